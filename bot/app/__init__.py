@@ -1,0 +1,1 @@
+"""Wires every room once. Tests and the demonstration wire it the same way."""

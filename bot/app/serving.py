@@ -1,0 +1,211 @@
+"""How do the rooms come together into a running bot?"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.app.alone import Alone
+from bot.app.answers import Answers
+from bot.clock import Clock
+from bot.comments import Comments
+from bot.domain.refs import Account, Repo
+from bot.github.client import Client
+from bot.github.identity import AppKey
+from bot.github.perform import Perform
+from bot.github.questions import Questions
+from bot.github.roles import Roles
+from bot.handlers import routes
+from bot.intake import PATH, Intake, application
+from bot.settings import Settings, WronglySet
+from bot.storage import mirror
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+from bot.timing import Bell, Time
+from bot.worker.deciding import Decider
+from bot.worker.performing import Performing
+from bot.worker.recording import Recording
+from bot.worker.sending import Sender
+from bot.worker.sorting import Sorter
+
+log = structlog.get_logger(__name__)
+
+REAL_TIME = Time(now=lambda: datetime.now(UTC), sleep=asyncio.sleep)
+
+_BESIDE = Path(__file__).resolve().parents[1]
+
+
+def templates(kind: str) -> Path:
+    """Find the templates: inside an installed package, or beside it in a checkout."""
+    inside = _BESIDE / "_templates" / kind
+    return inside if inside.is_dir() else _BESIDE.parent / "templates" / kind
+
+
+@dataclass(slots=True)
+class Bot:
+    """A wired bot; nothing runs yet."""
+
+    database: Database
+    intake: Intake
+    decider: Decider
+    sender: Sender
+    clock: Clock
+    questions: Questions
+    client: Client
+
+    async def run(self) -> None:
+        """Receive, decide, send and watch the clock, until cancelled."""
+        async with asyncio.TaskGroup() as rooms:
+            for room in (self.intake, self.decider, self.sender, self.clock):
+                rooms.create_task(room.run(), name=type(room).__name__)
+
+    async def run_without_intake(self) -> None:
+        """Decide and send, until cancelled (for a command while no server runs)."""
+        async with asyncio.TaskGroup() as rooms:
+            rooms.create_task(self.decider.run())
+            rooms.create_task(self.sender.run())
+
+
+def wire(
+    settings: Settings,
+    database: Database,
+    session: aiohttp.ClientSession,
+    time: Time = REAL_TIME,
+    *,
+    on_request: Callable[[str, str], None] = lambda _method, _route: None,
+) -> Bot:
+    """Put every room together."""
+    key = _key(settings)
+    client = Client(
+        session,
+        key,
+        base_url=settings.github_api_url,
+        version=metadata.version("bursar"),
+        now=time.now,
+        on_request=on_request,
+    )
+    draw = secrets.randbits
+    work, done = Bell(time), Bell(time)
+    answers = _answers(settings, database, client, draw, time)
+    ask = answers.lookup()
+    subjects = routes()
+    comments = Comments(templates("comments"))
+    perform = Perform(client, app_id=settings.app_id)
+    decider = Decider(
+        database,
+        subjects,
+        ask,
+        Recording(comments, time, secrets.token_bytes),
+        Sorter(database, time, app_id=settings.app_id, draw=draw),
+        time,
+        work,
+        done,
+    )
+    performing = Performing(database, subjects, ask, comments, perform, time)
+    finder = _finder(answers.questions, database, time)
+    return Bot(
+        database,
+        Intake(database, settings.secrets(), time, work),
+        decider,
+        Sender(database, performing, time, done, finder),
+        Clock(database, time, work),
+        answers.questions,
+        client,
+    )
+
+
+async def serve_for_ever(settings: Settings) -> None:
+    """Serve until the process is told to stop (SIGINT, SIGTERM)."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as (_, address, rooms):
+        log.info("serving", address=address, webhooks=f"{address}{PATH}")
+        stopped = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({stopped, rooms}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if rooms.done():
+            rooms.result()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, time: Time = REAL_TIME
+) -> AsyncIterator[tuple[Bot, str, asyncio.Task[None]]]:
+    """Run a bot with its web server; gives it, its address, and the task in which it runs.
+
+    Raises:
+        AlreadyRunning: another process works on this SQLite file.
+        WronglySet: the private key cannot be read.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        stack.enter_context(Alone(database.url.database))
+        await migrate(database)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        bot = wire(settings, database, session, time)
+        runner = web.AppRunner(application(bot.intake), access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        rooms = asyncio.create_task(bot.run())
+        stack.push_async_callback(_stop, rooms)
+        host, port = runner.addresses[0][:2]
+        yield bot, f"http://{host}:{port}", rooms
+
+
+async def _stop(rooms: asyncio.Task[None]) -> None:
+    rooms.cancel()
+    await asyncio.gather(rooms, return_exceptions=True)
+
+
+def _key(settings: Settings) -> AppKey:
+    try:
+        return AppKey.read(settings.app_id, settings.private_key_pem())
+    except ValueError as error:
+        name = "PRIVATE_KEY" if settings.private_key else "PRIVATE_KEY_PATH"
+        sentence = f"{name} is wrong: {error}"
+        raise WronglySet(sentence) from error
+
+
+def _answers(
+    settings: Settings,
+    database: Database,
+    client: Client,
+    draw: Callable[[int], int],
+    time: Time,
+) -> Answers:
+    async def person_of(account: Account) -> int:
+        return await answers.person(account)
+
+    questions = Questions(client, person_of=person_of)
+    roles = Roles(client, now=time.now)
+    answers = Answers(database, questions, roles, draw, settings.public_url)
+    return answers
+
+
+def _finder(
+    questions: Questions, database: Database, time: Time
+) -> Callable[[Repo], Awaitable[None]]:
+    async def find_again(repo: Repo) -> None:
+        """Follow a rename: GitHub answers a read under the old name with the new one."""
+        found = await questions.repository(repo.installation, repo.owner, repo.name)
+        if found is None or found.id != repo.id:
+            return
+        async with database.write() as tx:
+            await mirror.rename(tx, found, time.now())
+
+    return find_again

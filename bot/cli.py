@@ -1,0 +1,130 @@
+"""What can an operator type? `bursar serve`, `migrate`, `adopt`, `ledger`, `verify`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from bot.app import commands
+from bot.app.alone import AlreadyRunning
+from bot.app.logs import set_up_logs
+from bot.app.serving import serve_for_ever
+from bot.settings import Settings, StoreSettings, WronglySet, settings
+from bot.storage.database import DatabaseUnusable
+
+
+class Plain(click.ClickException):
+    """A problem that one sentence explains."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - click's own signature
+        """Print the sentence."""
+        click.echo(f"bursar: {self.message}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bursar")
+def main() -> None:
+    """Directed funding for open source projects, in the open."""
+
+
+@main.command()
+def serve() -> None:
+    """Receive webhooks, decide, and keep GitHub up to date."""
+    _run(serve_for_ever(_settings()))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to today's tables."""
+    click.echo(f"The database is at revision {_run(commands.migrate_store(_store()))}.")
+
+
+@main.command()
+@click.argument("repository", metavar="OWNER/REPO")
+def adopt(repository: str) -> None:
+    """Bring in the issues that were labelled before Bursar was installed."""
+    owner, name = _split(repository)
+    report = _run(commands.adopt(_settings(), owner, name))
+    for number in report.issues:
+        click.echo(f"#{number} is on the roadmap.")
+    click.echo(report.sentence)
+
+
+@main.command()
+@click.argument("repository", metavar="OWNER/REPO")
+@click.option("--issue", type=click.IntRange(min=1), metavar="N", help="Only entries about this issue.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def ledger(repository: str, issue: int | None, as_json: bool) -> None:  # noqa: FBT001
+    """List the entries of a repository's ledger."""
+    owner, name = _split(repository)
+
+    async def show() -> None:
+        async for entry in commands.entries(_store(), owner, name, issue):
+            click.echo(json.dumps(entry, ensure_ascii=False) if as_json else commands.sentence(entry))
+
+    _run(show())
+
+
+@main.command()
+@click.argument("repository", metavar="[OWNER/REPO]", required=False)
+@click.option(
+    "--github",
+    is_flag=True,
+    help="Also compare with the sequence numbers and hashes that our panels on GitHub show.",
+)
+def verify(repository: str | None, github: bool) -> None:  # noqa: FBT001
+    """Recompute hash chain and views; exit with 1 on any difference, naming the entry."""
+    only = _split(repository) if repository else None
+
+    async def check() -> int:
+        found = 0
+        async for line in commands.verify(_store(), only, _settings() if github else None):
+            found += line.is_problem
+            click.echo(line.sentence, err=line.is_problem)
+        return found
+
+    if _run(check()):
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    try:
+        chosen = settings()
+    except WronglySet as error:
+        raise Plain(str(error)) from error
+    set_up_logs(chosen.log_level)
+    return chosen
+
+
+def _store() -> StoreSettings:
+    try:
+        chosen = StoreSettings()
+    except ValidationError as error:
+        raise Plain(str(error)) from error
+    set_up_logs(chosen.log_level)
+    return chosen
+
+
+def _split(repository: str) -> tuple[str, str]:
+    owner, slash, name = repository.partition("/")
+    if not (owner and slash and name) or "/" in name:
+        sentence = f"{repository!r} is not a repository; write it as owner/name."
+        raise Plain(sentence)
+    return owner, name
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the command gives
+    try:
+        return asyncio.run(work)
+    except (WronglySet, DatabaseUnusable, AlreadyRunning, commands.CannotDo) as error:
+        raise Plain(str(error)) from error
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+

@@ -1,0 +1,58 @@
+"""Which moments have passed?
+
+The clock is one more sender: what has come due goes into the inbox like any other event, each once,
+and is decided there like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.events.reading import ITEM_END, PLEDGE_DEADLINE, deadline_body
+from bot.storage import deadlines, inbox
+from bot.storage.database import Database
+from bot.storage.inbox import Delivery
+from bot.timing import Bell, Time
+
+TICK = 30.0
+"""Seconds between two looks at the clock; moments are days away, so nobody notices."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Puts moments that have passed into the inbox."""
+
+    database: Database
+    time: Time
+    work: Bell
+
+    async def run(self) -> None:
+        """Look at the clock now and then, until cancelled."""
+        while True:
+            await self.tick()
+            await self.time.sleep(TICK)
+
+    async def tick(self) -> int:
+        """Say what has come due; gives how much that was."""
+        now = self.time.now()
+        async with self.database.read() as tx:
+            due = await deadlines.passed(tx, now)
+        async with self.database.write() as tx:
+            if due:
+                await inbox.put(tx, [_delivery(each, now) for each in due])
+            await inbox.forget_bodies(tx, now)
+        if due:
+            self.work.ring()
+        return len(due)
+
+
+def _delivery(due: deadlines.Passed, now: datetime) -> Delivery:
+    event = PLEDGE_DEADLINE if due.pledge else ITEM_END
+    name = f"{event}:{due.repo}:{due.pledge or due.issue}:{due.at.isoformat()}"
+    body = deadline_body(due.repo, due.at, issue=due.issue, pledge=due.pledge)
+    return Delivery(name, event, body, now)

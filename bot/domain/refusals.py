@@ -1,0 +1,74 @@
+"""Which two kinds of "no" are there, and why does each one happen?
+
+`Misunderstood` is a line that cannot be read; it is answered with the usage. `Refusal` is a line
+that was read and that the rules forbid; it is answered with the reason. Anything else that goes
+wrong is a bug and is never shown to people.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """Every reason for a "no". The sentences stand in `templates/comments/refused.md.j2`."""
+
+    # Misunderstood: the line cannot be read.
+    AMOUNT_MISSING = "amount_missing"
+    AMOUNT_UNREADABLE = "amount_unreadable"
+    AMOUNT_AMBIGUOUS = "amount_ambiguous"
+    AMOUNT_SIGNED = "amount_signed"
+    AMOUNT_ZERO = "amount_zero"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+    TOO_MANY_DECIMALS = "too_many_decimals"
+    CURRENCY_MISSING = "currency_missing"
+    CURRENCY_UNKNOWN = "currency_unknown"
+    IF_MERGED = "if_merged"
+    TRAILING_WORDS = "trailing_words"
+    SAID_TWICE = "said_twice"
+    ACCOUNT_UNREADABLE = "account_unreadable"
+    DATE_UNREADABLE = "date_unreadable"
+    PLEDGE_UNREADABLE = "pledge_unreadable"
+    REASON_MISSING = "reason_missing"
+    TEXT_TOO_LONG = "text_too_long"
+    MISSPELT = "misspelt"
+    TOO_MANY_COMMANDS = "too_many_commands"
+
+    # Refused: the rules say no.
+    NOT_HERE = "not_here"
+    NOT_ON_ROADMAP = "not_on_roadmap"
+    ITEM_CLOSED = "item_closed"
+    CURRENCY_NOT_ACCEPTED = "currency_not_accepted"
+    BELOW_MINIMUM = "below_minimum"
+    DATE_PAST = "date_past"
+    DATE_TOO_FAR = "date_too_far"
+    ACCOUNT_UNKNOWN = "account_unknown"
+    ACCOUNT_NOT_ORGANISATION = "account_not_organisation"
+    NOT_STEWARD = "not_steward"
+    OWN_PLEDGE = "own_pledge"
+    NOT_PLEDGER = "not_pledger"
+    NO_SUCH_PLEDGE = "no_such_pledge"
+    NOTHING_TO_DECIDE = "nothing_to_decide"
+    WHICH_PLEDGE = "which_pledge"
+    WRONG_STATE = "wrong_state"
+    OUT_OF_ORDER = "out_of_order"
+    LABELLED_WITHOUT_WRITE = "labelled_without_write"
+
+
+class No(Exception):  # noqa: N818 - it is an answer, not an error
+    """A "no", with its reason and the facts that the sentence about it names."""
+
+    def __init__(self, why: Why, *, quiet: bool = False, **facts: str) -> None:
+        """Say no because of `why`; `quiet` answers with a reaction alone."""
+        super().__init__(why.value)
+        self.why = why
+        self.facts = facts
+        self.quiet = quiet
+
+
+class Misunderstood(No):
+    """The line cannot be read; the answer shows the accepted form."""
+
+
+class Refusal(No):
+    """The line was read, and the rules say no; the answer gives the reason."""

@@ -1,0 +1,52 @@
+"""Who may decide what, given what GitHub says of a person?
+
+`author_association` is not authority, so it is never read; see
+https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.rules import RoleList, Rules
+
+WRITERS = frozenset({"write", "maintain", "admin"})
+KEEPERS = frozenset({"maintain", "admin"})
+"""GitHub's role names; a role that we do not know has no rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What GitHub says of a person in a repository: the role's name, and the teams they are in."""
+
+    role_name: str
+    teams: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person may do here."""
+
+    write: bool = False
+    steward: bool = False
+    treasurer: bool = False
+
+
+NO_RIGHTS = Rights()
+
+
+def rights_of(person: int, standing: Standing, rules: Rules) -> Rights:
+    """Work out the rights of a person: roles named in the configuration, else `maintain` and up."""
+    keeper = standing.role_name in KEEPERS
+    steward = _holds(rules.stewards, person, standing, default=keeper)
+    return Rights(
+        write=standing.role_name in WRITERS,
+        steward=steward,
+        treasurer=_holds(rules.treasurers, person, standing, default=steward),
+    )
+
+
+def _holds(listed: RoleList | None, person: int, standing: Standing, *, default: bool) -> bool:
+    if listed is None:
+        return default
+    return person in listed.people or not standing.teams.isdisjoint(listed.teams)

@@ -1,0 +1,72 @@
+"""What does a payload tell in passing: names, numbers, visibility?
+
+These facts go to the mirror, newest `told_at` first; they are for display and for URLs, never for
+money.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.refs import Account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """An account and its login of today."""
+
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class RepositorySeen:
+    """A repository, its name of today, whether it is private, and whether we may still act in it."""
+
+    id: int
+    installation: int | None
+    owner: str
+    name: str
+    private: bool
+    told_at: datetime
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationSeen:
+    """An installation of the App: active, suspended or removed."""
+
+    id: int
+    account: str
+    told_at: datetime
+    suspended: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSeen:
+    """An issue and its title of today."""
+
+    id: int
+    repo: int
+    number: int
+    title: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommentSighted:
+    """A comment that an App made was created, edited or deleted: perhaps one of ours.
+
+    `by_author` tells whether its own author did it: our own edits come back too.
+    """
+
+    repo: int
+    comment: int
+    app: int
+    action: str
+    by_author: bool
+    body: str
+
+
+Fact = AccountSeen | RepositorySeen | InstallationSeen | IssueSeen

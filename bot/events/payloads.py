@@ -1,0 +1,142 @@
+"""What does a webhook's payload say?
+
+Event names are not signed, bodies are: so a payload must have the shape of what its name says, and
+what it does not have is not read into it. Anything else is `None`: a payload we have no use for.
+Shapes: https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Payload(msgspec.Struct):
+    """Base of every part of a payload; unknown fields are passed over."""
+
+
+class User(Payload):
+    """An account."""
+
+    id: int
+    login: str
+    type: str = "User"
+
+
+class Label(Payload):
+    """A label."""
+
+    name: str
+
+
+class Issue(Payload):
+    """An issue, or a pull request seen as one."""
+
+    id: int
+    number: int
+    title: str
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    labels: list[Label] = []
+    pull_request: dict[str, Any] | None = None
+
+
+class AppRef(Payload):
+    """The App that did something."""
+
+    id: int
+
+
+class Comment(Payload):
+    """A comment on an issue or pull request."""
+
+    id: int
+    created_at: datetime
+    user: User | None
+    body: str | None = None
+    performed_via_github_app: AppRef | None = None
+
+
+class Repository(Payload):
+    """A repository."""
+
+    id: int
+    name: str
+    full_name: str
+    private: bool
+    owner: User | None = None
+    default_branch: str = ""
+
+
+class Account(Payload):
+    """Whoever installed an App: a person or an organisation, in some payloads an enterprise."""
+
+    login: str | None = None
+    slug: str | None = None
+
+
+class Installation(Payload):
+    """An installation of the App."""
+
+    id: int
+    account: Account | None = None
+    suspended_at: datetime | None = None
+
+
+class Commit(Payload):
+    """A commit of a push, with the files it touches."""
+
+    added: list[str] = []
+    removed: list[str] = []
+    modified: list[str] = []
+
+
+class Head(Payload):
+    """The newest commit of a pull request."""
+
+    sha: str
+
+
+class PullRequest(Payload):
+    """A pull request."""
+
+    number: int
+    head: Head
+    updated_at: datetime
+
+
+class Webhook(Payload):
+    """The parts of any payload that we read; which are there tells what it is."""
+
+    action: str | None = None
+    sender: User | None = None
+    repository: Repository | None = None
+    installation: Installation | None = None
+    issue: Issue | None = None
+    comment: Comment | None = None
+    label: Label | None = None
+    changes: dict[str, Any] | None = None
+    pull_request: PullRequest | None = None
+    repositories: list[Repository] = []
+    repositories_added: list[Repository] = []
+    repositories_removed: list[Repository] = []
+    ref: str | None = None
+    after: str | None = None
+    commits: list[Commit] | None = None
+    head_commit: dict[str, Any] | None = None
+
+
+_DECODER = msgspec.json.Decoder(Webhook)
+
+
+def decode(body: bytes) -> Webhook:
+    """Read a body.
+
+    Raises:
+        msgspec.DecodeError, msgspec.ValidationError: no JSON, or not shaped like GitHub's.
+    """
+    return _DECODER.decode(body)

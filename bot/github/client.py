@@ -1,0 +1,264 @@
+"""How does the rest of the bot read from GitHub, and how does it write there?
+
+Reads are conditional, follow pages and renamed repositories, and may be repeated. Writes are sent
+once: whoever calls decides by the exception what has happened (see `bot.github.errors`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import aiohttp
+
+from bot.github import routes
+from bot.github.errors import (
+    Answered,
+    Final,
+    Limited,
+    NotThere,
+    Unread,
+    Unsure,
+    limited_until,
+    reset,
+    soon,
+    unread,
+    unwritten,
+)
+from bot.github.identity import AppKey, Tokens
+from bot.github.routes import CREATE_TOKEN, DOCUMENTS, PER_PAGE, NotAllowed, Route
+from bot.github.transport import (
+    BROKEN,
+    GARBLED,
+    TIMEOUT_SECONDS,
+    UNREACHED,
+    Api,
+    TooManyPages,
+    Transport,
+)
+from bot.lookup import CannotTell
+
+PAGES_AT_MOST = 100
+"""Pages of one list that we read: 10,000 items. Our own limit."""
+
+WRITE_SECONDS_AT_MOST = 4 * TIMEOUT_SECONDS
+"""How long a write may take at worst: a token, a refusal, a new token, and the write."""
+
+THE_APP = 0
+"""Stands for the App itself where an installation is named; GitHub numbers from 1."""
+
+_UNAUTHORIZED = 401
+
+Json = Any
+T = TypeVar("T")
+
+
+def _uncounted(_method: str, _route: str) -> None:
+    """Count nothing."""
+
+
+class Client:
+    """The bot's only hands and eyes on GitHub."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        key: AppKey,
+        *,
+        base_url: str,
+        version: str,
+        now: Callable[[], datetime],
+        on_request: Callable[[str, str], None] = _uncounted,
+    ) -> None:
+        """Take the session, the App's key, GitHub's address and the clock.
+
+        Args:
+            session: closed by whoever made it.
+            key: the App's key.
+            base_url: `https://api.github.com`, or `https://ghe.example/api/v3`.
+            version: ours, for the user agent.
+            now: the time (aware, UTC).
+            on_request: told of each request that leaves, by method and route.
+        """
+        self._out = Transport(session, base_url=base_url, version=version, on_request=on_request)
+        self._key = key
+        self._now = now
+        self._tokens = Tokens(self._ask_for_token, now=now)
+        self._paused: dict[int, datetime] = {}
+
+    async def read(self, installation: int, route: Route, **variables: Any) -> Json:
+        """Read one thing; raises `CannotTell` or `NotThere`."""
+        _check(route, variables, "GET", as_app=False)
+        return await self._read(installation, _one(route, variables), route)
+
+    async def read_all(
+        self, installation: int, route: Route, *, pages: int = PAGES_AT_MOST, **variables: Any
+    ) -> list[Json]:
+        """Read all items of a list; one with more than `pages` pages raises `CannotTell`."""
+        variables = {"per_page": PER_PAGE, **variables}
+        _check(route, variables, "GET", as_app=False)
+        return await self._read(installation, _all(route, variables), route, pages)
+
+    async def read_as_app(self, route: Route, **variables: Any) -> Json:
+        """Read one thing that GitHub tells only the App itself."""
+        _check(route, variables, "GET", as_app=True)
+        return await self._read(THE_APP, _one(route, variables), route)
+
+    async def read_all_as_app(
+        self, route: Route, *, pages: int = PAGES_AT_MOST, **variables: Any
+    ) -> list[Json]:
+        """Read all items of a list that GitHub tells only the App itself."""
+        variables = {"per_page": PER_PAGE, **variables}
+        _check(route, variables, "GET", as_app=True)
+        return await self._read(THE_APP, _all(route, variables), route, pages)
+
+    async def query(self, installation: int, document: str, **variables: Any) -> Json:
+        """Read by GraphQL, with one of our own documents; any error raises `CannotTell`."""
+        if document not in DOCUMENTS:
+            raise NotAllowed("This GraphQL document is not on the list.")
+        endpoint = routes.graphql_endpoint(self._out.base_url)
+
+        async def ask(api: Api) -> Json:
+            try:
+                return await api.graphql(document, endpoint=endpoint, **variables)
+            except GARBLED as error:
+                raise self._unanswered(api, error) from error
+
+        return await self._read(installation, ask, None)
+
+    async def write(self, installation: int, route: Route, body: Json, **variables: Any) -> Json:
+        """Write once; raises `Final`, `Limited`, `Unsure` or `Moved`.
+
+        A refused token is replaced and the write sent again: it certainly did not happen.
+        """
+        _check(route, variables, route.method, as_app=False)
+        if route.method == "GET":
+            raise NotAllowed(f"{route.template} is no write.")
+        try:
+            return await self._with_token(installation, _sending(route, body, variables), route)
+        except Answered as answer:
+            raise unwritten(answer, self._now()) from answer
+        except NotThere as error:
+            raise Final(404, "the App is not installed here any more") from error
+        except CannotTell as error:  # no token, or a limit that still holds: nothing was sent
+            raise Limited(error.not_before or soon(self._now()), str(error)) from error
+        except UNREACHED as error:
+            raise Limited(soon(self._now()), _name(error)) from error
+        except (*BROKEN, *GARBLED) as error:
+            raise Unsure(_name(error)) from error
+
+    async def _read(
+        self,
+        installation: int,
+        ask: Callable[[Api], Awaitable[T]],
+        route: Route | None,
+        pages: int = 1,
+    ) -> T:
+        try:
+            return await self._with_token(installation, ask, route, pages)
+        except Answered as answer:
+            raise unread(answer, self._now()) from answer
+        except (TooManyPages, TypeError, *BROKEN, *GARBLED) as error:
+            raise Unread(_name(error)) from error
+
+    async def _with_token(
+        self,
+        installation: int,
+        send: Callable[[Api], Awaitable[T]],
+        route: Route | None,
+        pages: int = 1,
+    ) -> T:
+        """Send with a token; if GitHub refuses it, once more with a new one."""
+        token = await self._credential(installation)
+        try:
+            return await self._unless_paused(installation, token, send, route, pages)
+        except Answered as answer:
+            if answer.status != _UNAUTHORIZED or installation == THE_APP:
+                raise
+            self._tokens.forget(installation, token)
+        token = await self._credential(installation)
+        return await self._unless_paused(installation, token, send, route, pages)
+
+    async def _unless_paused(
+        self,
+        installation: int,
+        token: str,
+        send: Callable[[Api], Awaitable[T]],
+        route: Route | None,
+        pages: int,
+    ) -> T:
+        """Ask nothing while a limit holds: GitHub bans integrations that go on."""
+        if until := self._paused.get(installation):
+            if self._now() < until:
+                raise Unread("A limit of GitHub holds", not_before=until)
+            del self._paused[installation]
+        name = route.path if route else "/graphql"
+        api = self._out.api(name, token=token, owner=installation, pages=pages)
+        try:
+            return await send(api)
+        except Answered as answer:
+            if until := limited_until(answer, self._now()):
+                self._paused[installation] = until
+            raise
+
+    async def _credential(self, installation: int) -> str:
+        if installation == THE_APP:
+            return self._key.jwt(self._now())
+        return await self._tokens.token(installation)
+
+    async def _ask_for_token(self, installation: int) -> Json:
+        """Ask as the App; a token that nobody got does no harm, so this is as safe as a read."""
+        variables = {"installation_id": installation}
+        return await self._read(THE_APP, _sending(CREATE_TOKEN, {}, variables), CREATE_TOKEN)
+
+    def _unanswered(self, api: Api, error: Exception) -> Unread:
+        """Limits of GraphQL come with status 200 and an error inside.
+
+        https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+        """
+        why = f"GraphQL: {_name(error)}"
+        limit = api.rate_limit
+        if limit is None or limit.remaining > 0:
+            return Unread(why)
+        headers = {"x-ratelimit-reset": str(int(limit.reset_datetime.timestamp()))}
+        return Unread(why, not_before=reset(headers, self._now()))
+
+
+def _check(route: Route, variables: dict[str, object], method: str, *, as_app: bool) -> None:
+    if route.method != method or route.as_app != as_app:
+        raise NotAllowed(f"{route.method} {route.template} cannot be called like this.")
+    routes.check_variables(route, variables)
+
+
+def _one(route: Route, variables: dict[str, Any]) -> Callable[[Api], Awaitable[Json]]:
+    async def ask(api: Api) -> Json:
+        return await api.getitem(route.template, variables)
+
+    return ask
+
+
+def _all(route: Route, variables: dict[str, Any]) -> Callable[[Api], Awaitable[list[Json]]]:
+    async def ask(api: Api) -> list[Json]:
+        pages = api.getiter(route.template, variables, iterable_key=route.items)
+        return [item async for item in pages]
+
+    return ask
+
+
+def _sending(
+    route: Route, body: Json, variables: dict[str, Any]
+) -> Callable[[Api], Awaitable[Json]]:
+    async def send(api: Api) -> Json:
+        if route.method == "POST":
+            return await api.post(route.template, variables, data=body)
+        if route.method == "PATCH":
+            return await api.patch(route.template, variables, data=body)
+        return await api.delete(route.template, variables)
+
+    return send
+
+
+def _name(error: BaseException) -> str:
+    """Name an error for the log; its text may hold addresses, but never a token."""
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,101 @@
+"""What does GitHub say of a person in a repository?
+
+Asked again after a minute at the latest, since authority may be taken away at any time. What could
+not be looked up raises `CannotTell`: neither yes nor no. `author_association` is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from cachetools import TTLCache
+
+from bot.domain.refs import Account, Repo
+from bot.domain.roles import Standing
+from bot.github.client import Client
+from bot.github.errors import NotThere
+from bot.github.routes import GET_MEMBERSHIP, GET_PERMISSION
+from bot.lookup import CannotTell
+
+REMEMBERED_SECONDS = 60
+"""How long an answer is good for; our own limit."""
+
+REMEMBERED_AT_MOST = 10_000
+"""Answers that are kept at once; our own limit."""
+
+NO_ROLE = "none"
+"""GitHub's word for somebody without any right; it is no known role of ours, so it gives none."""
+
+
+class Roles:
+    """Answers about roles and teams, each kept for a minute, by GitHub's ids."""
+
+    def __init__(self, client: Client, *, now: Callable[[], datetime]) -> None:
+        """Take the client, and the clock by which answers age."""
+        self._client = client
+
+        def seconds() -> float:
+            return now().timestamp()
+
+        self._roles: TTLCache[tuple[int, int], str] = TTLCache(
+            REMEMBERED_AT_MOST, REMEMBERED_SECONDS, timer=seconds
+        )
+        self._members: TTLCache[tuple[int, str, int], bool] = TTLCache(
+            REMEMBERED_AT_MOST, REMEMBERED_SECONDS, timer=seconds
+        )
+
+    async def standing(self, repo: Repo, account: Account, teams: Iterable[str]) -> Standing:
+        """Tell the role of an account, and which of these teams (`org/slug`) it is in."""
+        role = await self._role(repo, account)
+        inside = [team for team in teams if await self._is_member(repo, account, team)]
+        return Standing(role, frozenset(inside))
+
+    async def _role(self, repo: Repo, account: Account) -> str:
+        key = (repo.id, account.id)
+        if (known := self._roles.get(key)) is not None:
+            return known
+        self._roles[key] = role = await self._ask_role(repo, account)
+        return role
+
+    async def _ask_role(self, repo: Repo, account: Account) -> str:
+        """Ask; `role_name` tells `maintain` from `write`, and `permission` does not."""
+        try:
+            answer = await self._client.read(
+                repo.installation,
+                GET_PERMISSION,
+                owner=repo.owner,
+                repo=repo.name,
+                username=account.login,
+            )
+        except NotThere:
+            return NO_ROLE
+        try:
+            is_same = answer["user"] is not None and answer["user"]["id"] == account.id
+            role = answer["role_name"]
+        except (KeyError, TypeError) as error:
+            raise CannotTell("GitHub's answer about a role cannot be read.") from error
+        if not isinstance(role, str):
+            raise CannotTell("GitHub's answer about a role names none.")
+        return role if is_same else NO_ROLE  # else the login is somebody else's by now
+
+    async def _is_member(self, repo: Repo, account: Account, team: str) -> bool:
+        key = (repo.installation, team.lower(), account.id)
+        if (known := self._members.get(key)) is not None:
+            return known
+        self._members[key] = inside = await self._ask_member(repo, account, team)
+        return inside
+
+    async def _ask_member(self, repo: Repo, account: Account, team: str) -> bool:
+        """Ask; an invitation that was not accepted is `pending`, and no membership."""
+        org, _, slug = team.partition("/")
+        try:
+            answer = await self._client.read(
+                repo.installation, GET_MEMBERSHIP, org=org, team_slug=slug, username=account.login
+            )
+        except NotThere:
+            return False
+        try:
+            return bool(answer["state"] == "active")
+        except (KeyError, TypeError) as error:
+            raise CannotTell("GitHub's answer about a team cannot be read.") from error

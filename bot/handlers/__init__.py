@@ -1,0 +1,20 @@
+"""The table of contents: which subjects does Bursar know, and in which order does `/help` list them?
+
+To add a subject, write its module and name its router here.
+"""
+
+from __future__ import annotations
+
+from bot.handlers import configuration, pledges, roadmap
+from bot.handlers.help import help_router
+from bot.routing import Routes
+
+
+def routes() -> Routes:
+    """Join every subject's table, and `/help`, which lists the commands of all of them."""
+    subjects = [
+        pledges.router,
+        roadmap.router,
+        configuration.router,
+    ]
+    return Routes([*subjects, help_router(subjects)])

@@ -1,0 +1,39 @@
+"""`/help`: what works here?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.domain.decisions import About, Decision, Known, Proposal
+from bot.domain.effects import Say
+from bot.domain.refs import Spoken
+from bot.domain.refusals import Misunderstood, Refusal, Why
+from bot.domain.replies import HelpLine, HelpShown
+from bot.lookup import Lookup
+from bot.routing import Command, Router, Said
+
+HELP = Command("help", "/help", "anyone", "Lists what works here.")
+
+
+def help_router(subjects: list[Router]) -> Router:
+    """Make the router of `/help`, which lists the commands of these subjects and itself."""
+    router = Router()
+    commands = [command for subject in subjects for command, _ in subject.commands.values()]
+    lines = tuple(HelpLine(c.usage, c.who, c.does) for c in [*commands, HELP])
+
+    @router.command(HELP)
+    async def show(said: Said, _: Lookup) -> Proposal:
+        if said.rest:
+            raise Misunderstood(Why.TRAILING_WORDS)
+        about = About(issue=said.spoken.issue.id)
+        return Proposal(about, partial(decide_help, lines, said.spoken))
+
+    return router
+
+
+def decide_help(lines: tuple[HelpLine, ...], spoken: Spoken, known: Known) -> Decision:
+    """Answer with the table, where any of it works at all."""
+    if known.item is None:
+        raise Refusal(Why.NOT_HERE, quiet=True)
+    say = Say(f"help:{spoken.comment}", spoken.issue.number, HelpShown(lines), answer=True)
+    return Decision(effects=(say,))

@@ -1,0 +1,115 @@
+"""How is this Bursar set up? Probot's names, from the environment or a file `.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class WronglySet(Exception):  # noqa: N818 - named after what it tells the operator
+    """A setting is missing or wrong; the sentence names it."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default; `.env.example` lists the same ones."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, case_sensitive=False
+    )
+
+    app_id: int = Field(gt=0)
+    private_key: SecretStr | None = None
+    private_key_path: Path | None = None
+    webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode]
+    github_api_url: str = Field("https://api.github.com", pattern=r"^https?://[^\s?#]+$")
+    database_url: str = "sqlite+aiosqlite:///bursar.db"
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=0, le=65535)
+    public_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
+    log_level: str = "info"
+
+    @field_validator("webhook_secret", mode="before")
+    @classmethod
+    def _several(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+        """Split at commas: while a secret is changed, the old and the new one are both good."""
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _not_empty(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if not value:
+            raise ValueError("must not be empty: without it anybody could speak as GitHub")
+        return value
+
+    @field_validator("log_level", mode="after")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in LEVELS:
+            message = f"must be one of {', '.join(LEVELS)}"
+            raise ValueError(message)
+        return value.lower()
+
+    @field_validator("github_api_url", "public_url", mode="after")
+    @classmethod
+    def _no_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Settings:
+        if (self.private_key is None) == (self.private_key_path is None):
+            raise ValueError("PRIVATE_KEY: set either PRIVATE_KEY or PRIVATE_KEY_PATH")
+        return self
+
+    def private_key_pem(self) -> str:
+        r"""Give the App's private key; one line with `\n` in it is read as Probot reads it."""
+        if self.private_key is not None:
+            return self.private_key.get_secret_value().replace("\\n", "\n")
+        assert self.private_key_path is not None  # noqa: S101 - `_one_key` made sure
+        try:
+            return self.private_key_path.read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            sentence = f"PRIVATE_KEY_PATH: {self.private_key_path} cannot be read: {error}"
+            raise WronglySet(sentence) from error
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give the webhook secrets, newest first."""
+        return tuple(secret.get_secret_value() for secret in self.webhook_secret)
+
+
+class StoreSettings(BaseSettings):
+    """The settings of commands that only look into the database."""
+
+    model_config = Settings.model_config
+
+    database_url: str = "sqlite+aiosqlite:///bursar.db"
+    log_level: str = "warning"
+
+
+def settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting, for tests and demonstrations
+    """Read the settings.
+
+    Raises:
+        WronglySet: one sentence that names the first setting that is missing or wrong.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise WronglySet(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    text = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return text
+    name = str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return f"{name} is not set. Set it in the environment or in .env (see .env.example)."
+    return f"{name} is wrong: {text}."

@@ -1,0 +1,328 @@
+"""What is still to be shown on GitHub, and how far has each of it come?
+
+A row stands for the thing that it brings up to date (`panel:7`), not for a wish: a hundred pledges
+are one row whose `want_rev` has grown. A row is open while `want_rev > sent_rev`.
+
+States: `idle`; `sending` (we may be in the middle of it); `unknown` (it may or may not be there);
+`failed` (GitHub's final no); `left` (people deleted it twice, so it stays away).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Target
+from bot.domain.panel import Position
+from bot.events.mirrored import CommentSighted
+from bot.storage.tables import installations, outbox, repositories
+
+DELETIONS_UNTIL_WE_STAY_AWAY = 2
+"""A panel that people delete comes back once (product rule)."""
+
+GRACE = timedelta(seconds=45)
+"""How long an unknown comment may take to appear before we look for it (docs/architecture.md)."""
+
+
+class Priority(IntEnum):
+    """What goes first when there is not room for everything."""
+
+    SAY = 1
+    FIRST_PANEL = 2
+    CHECK = 3
+    PANEL = 4
+    REACTION = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox that is to be sent."""
+
+    repo: int
+    key: str
+    kind: str
+    number: int | None
+    target: str
+    words: str | None
+    want_rev: int
+    sent_rev: int
+    state: str
+    github_id: int | None
+    sent_hash: str | None
+    attempted_at: datetime | None
+    attempts: int
+
+
+async def refresh(tx: AsyncConnection, repo: int, target: Target, now: datetime) -> None:
+    """Ask for a target to be brought up to date."""
+    kind, key, number, subject = _of_target(target)
+    priority = Priority.FIRST_PANEL if kind == "panel" else Priority.CHECK
+    row = insert(outbox).values(
+        repo=repo, key=key, kind=kind, number=number, target=subject, priority=priority, wanted_at=now
+    )
+    pending = outbox.c.want_rev > outbox.c.sent_rev
+    since = literal(now, outbox.c.wanted_at.type)
+    again = {
+        "want_rev": outbox.c.want_rev + 1,
+        "wanted_at": case((pending, outbox.c.wanted_at), else_=since),
+        "state": case((outbox.c.state == "failed", "idle"), else_=outbox.c.state),
+    }
+    await tx.execute(row.on_conflict_do_update(index_elements=["repo", "key"], set_=again))
+
+
+async def react(tx: AsyncConnection, repo: int, reaction: React, now: datetime) -> None:
+    """Ask for a reaction; a second one to the same comment is the same."""
+    await _once(
+        tx,
+        repo=repo,
+        key=f"reaction:{reaction.comment}",
+        kind="reaction",
+        target=str(reaction.comment),
+        words=reaction.content.value,
+        priority=Priority.REACTION,
+        wanted_at=now,
+    )
+
+
+async def say(
+    tx: AsyncConnection,
+    repo: int,
+    key: str,
+    number: int,
+    words: str,
+    now: datetime,
+    *,
+    answers: int | None = None,
+) -> None:
+    """Ask for a comment to be posted once, in these words; `answers` names whom it answers."""
+    await _once(
+        tx,
+        repo=repo,
+        key=f"say:{key}",
+        kind="say",
+        number=number,
+        target=str(number),
+        words=words,
+        priority=Priority.SAY,
+        wanted_at=now,
+        answers=answers,
+    )
+
+
+async def said_since(
+    tx: AsyncConnection, repo: int, since: datetime, *, number: int | None = None, person: int | None = None
+) -> int:
+    """Count the answers given on an issue, or to a person, since then."""
+    which = outbox.c.number == number if person is None else outbox.c.answers == person
+    query = select(func.count()).select_from(outbox).where(
+        outbox.c.repo == repo, outbox.c.kind == "say", outbox.c.wanted_at >= since, which
+    )
+    return (await tx.execute(query)).scalar_one()
+
+
+async def installations_with_work(tx: AsyncConnection, now: datetime) -> list[int]:
+    """Name the installations that have something to send now, and let us."""
+    query = _reachable(select(repositories.c.installation)).where(
+        _past(outbox.c.not_before, now), _past(installations.c.not_before, now)
+    )
+    return [found for found in (await tx.execute(query.distinct())).scalars() if found is not None]
+
+
+async def next_moment(tx: AsyncConnection, now: datetime) -> datetime | None:
+    """Say when the next thing that still waits for its moment can be sent."""
+    query = _reachable(select(outbox.c.not_before, installations.c.not_before)).distinct()
+    moments = [max(one or now, other or now) for one, other in (await tx.execute(query)).tuples()]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+async def next_to_send(tx: AsyncConnection, installation: int, now: datetime) -> Outgoing | None:
+    """Give what goes next for an installation."""
+    query = _of_installation(installation).where(_past(outbox.c.not_before, now))
+    first = query.order_by(outbox.c.priority, outbox.c.wanted_at).limit(1)
+    record = (await tx.execute(first)).mappings().first()
+    return None if record is None else _outgoing(record)
+
+
+async def waiting_panels(tx: AsyncConnection, installation: int) -> int:
+    """Count the panels of an installation that wait for a refresh."""
+    query = _of_installation(installation).where(outbox.c.kind == "panel")
+    counted = select(func.count()).select_from(query.with_only_columns(outbox.c.key).subquery())
+    return (await tx.execute(counted)).scalar_one()
+
+
+async def intend(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
+    """Note, before the request, that it may happen from now on."""
+    await _set(tx, row, state="sending", attempted_at=now)
+
+
+async def sent(
+    tx: AsyncConnection,
+    row: Outgoing,
+    *,
+    github_id: int | None,
+    body_hash: str | None,
+    not_before: datetime | None = None,
+) -> None:
+    """Note that it is there, as of the revision that was sent."""
+    priority = Priority.PANEL if row.kind == "panel" else outbox.c.priority
+    await _set(
+        tx,
+        row,
+        state="idle",
+        sent_rev=row.want_rev,
+        github_id=github_id,
+        sent_hash=body_hash,
+        attempts=0,
+        not_before=not_before,
+        priority=priority,
+    )
+
+
+async def postpone(tx: AsyncConnection, row: Outgoing, until: datetime, state: str) -> None:
+    """Try again later: `idle` when nothing happened, `unknown` when it may have."""
+    await _set(tx, row, state=state, not_before=until, attempts=row.attempts + 1)
+
+
+async def fail(tx: AsyncConnection, row: Outgoing) -> None:
+    """Note GitHub's final no; the row keeps it, and nothing is tried again."""
+    await _set(tx, row, state="failed", sent_rev=row.want_rev)
+
+
+async def lost(tx: AsyncConnection, row: Outgoing) -> None:
+    """Note that a panel's comment is no longer there; it comes back once, then stays away."""
+    await _deleted(tx, _same(row))
+
+
+async def doubt_what_was_sending(tx: AsyncConnection) -> None:
+    """After a start: whatever was being sent may or may not have arrived."""
+    sending = outbox.c.state == "sending"
+    await tx.execute(update(outbox).where(sending).values(state="unknown"))
+
+
+async def sighted(tx: AsyncConnection, seen: CommentSighted, now: datetime) -> None:
+    """Learn from GitHub that one of our comments was made, edited or deleted."""
+    ours = and_(outbox.c.repo == seen.repo, outbox.c.github_id == seen.comment)
+    match seen.action:
+        case "created":
+            await _settle(tx, seen)
+        case "edited" if not seen.by_author:
+            wrong = {"want_rev": outbox.c.want_rev + 1, "sent_hash": None, "wanted_at": now}
+            await tx.execute(update(outbox).where(ours, outbox.c.kind == "panel").values(wrong))
+        case "deleted" if not seen.by_author:
+            await _deleted(tx, ours)
+
+
+async def open_count(tx: AsyncConnection) -> int:
+    """Count what is still to be shown."""
+    query = select(func.count()).select_from(outbox).where(_open())
+    return (await tx.execute(query)).scalar_one()
+
+
+async def panels(tx: AsyncConnection, repo: int) -> list[tuple[str, int | None]]:
+    """List the panels of a repository with their comments' ids."""
+    query = select(outbox.c.key, outbox.c.github_id).where(
+        outbox.c.repo == repo, outbox.c.kind == "panel"
+    )
+    return [(key, github_id) for key, github_id in (await tx.execute(query)).tuples()]
+
+
+def marker(repo: int, key: str) -> str:
+    """Give the hidden mark by which we find our own comment again."""
+    return f"<!-- bursar {repo} {key} -->"
+
+
+def position_mark(position: Position) -> str:
+    """Give the hidden mark that fixes the ledger's position on GitHub, where we cannot alter it
+    unseen."""
+    return f"<!-- bursar-position {position.seq} {position.hash} -->"
+
+
+# --- pieces -----------------------------------------------------------------------------------
+
+
+async def _once(tx: AsyncConnection, **values: Any) -> None:  # noqa: ANN401 - a row's columns
+    await tx.execute(insert(outbox).values(values).on_conflict_do_nothing())
+
+
+async def _set(tx: AsyncConnection, row: Outgoing, **values: Any) -> None:  # noqa: ANN401
+    await tx.execute(update(outbox).where(_same(row)).values(values))
+
+
+async def _settle(tx: AsyncConnection, seen: CommentSighted) -> None:
+    """Our own comment came back as an event: what was unknown is known, without a search."""
+    unsure = and_(outbox.c.repo == seen.repo, outbox.c.state.in_(("sending", "unknown")))
+    query = select(outbox).where(unsure, outbox.c.github_id.is_(None))
+    for record in (await tx.execute(query)).mappings().all():
+        row = _outgoing(record)
+        if marker(row.repo, row.key) in seen.body and row.state == "unknown":
+            say = row.kind == "say"
+            sent_rev = row.want_rev if say else row.sent_rev
+            found = {"github_id": seen.comment, "state": "idle", "sent_rev": sent_rev}
+            await _set(tx, row, **found, not_before=None)
+
+
+async def _deleted(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
+    stay_away = outbox.c.deletions + 1 >= DELETIONS_UNTIL_WE_STAY_AWAY
+    values = {
+        "deletions": outbox.c.deletions + 1,
+        "github_id": None,
+        "sent_hash": None,
+        "state": case((stay_away, "left"), else_="idle"),
+        "want_rev": outbox.c.want_rev + 1,
+    }
+    await tx.execute(update(outbox).where(which, outbox.c.kind == "panel").values(values))
+
+
+def _of_target(target: Target) -> tuple[str, str, int | None, str]:
+    match target:
+        case ItemPanel(issue, number):
+            return "panel", f"panel:{issue}", number, str(issue)
+        case ConfigurationCheck(commit):
+            return "check", f"check:{commit}", None, commit
+
+
+def target_of(row: Outgoing) -> Target:
+    """Give the target that a row brings up to date."""
+    if row.kind == "panel":
+        return ItemPanel(int(row.target), row.number or 0)
+    return ConfigurationCheck(row.target)
+
+
+def _of_installation(installation: int) -> Select[Any]:
+    return _reachable(select(outbox)).where(repositories.c.installation == installation)
+
+
+def _open() -> ColumnElement[bool]:
+    return and_(outbox.c.want_rev > outbox.c.sent_rev, outbox.c.state.not_in(("failed", "left")))
+
+
+def _reachable(query: Select[Any]) -> Select[Any]:
+    """Narrow a query to what is open, where we are still welcome."""
+    quiet = or_(installations.c.suspended.is_(True), installations.c.removed.is_(True))
+    return (
+        query.join_from(outbox, repositories, outbox.c.repo == repositories.c.id)
+        .outerjoin(installations, installations.c.id == repositories.c.installation)
+        .where(
+            _open(),
+            repositories.c.removed.is_(False),
+            or_(installations.c.id.is_(None), ~quiet),
+        )
+    )
+
+
+def _past(moment: ColumnElement[datetime | None], now: datetime) -> ColumnElement[bool]:
+    return or_(moment.is_(None), moment <= now)
+
+
+def _same(row: Outgoing) -> ColumnElement[bool]:
+    return and_(outbox.c.repo == row.repo, outbox.c.key == row.key)
+
+
+def _outgoing(record: Any) -> Outgoing:  # noqa: ANN401 - a row
+    return Outgoing(**{name: record[name] for name in Outgoing.__dataclass_fields__})

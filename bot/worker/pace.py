@@ -1,0 +1,47 @@
+"""How fast may we write to GitHub?
+
+Per installation, from GitHub's documentation of its secondary limits:
+https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api and
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+BETWEEN_WRITES = timedelta(seconds=1)
+WINDOWS = ((timedelta(minutes=1), 80), (timedelta(hours=1), 500))
+"""Content-creating requests that GitHub allows; it does not say which requests count, so all do."""
+
+PANEL_INTERVAL = timedelta(seconds=10)
+PER_WAITING_PANEL = timedelta(seconds=2)
+"""A panel is refreshed at most every ten seconds, less often when many wait (our own choice)."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """Remembers the writes of the last hour, and says when the next one may go."""
+
+    writes: dict[int, deque[datetime]] = field(default_factory=lambda: defaultdict(deque))
+
+    def next_write(self, installation: int, now: datetime) -> datetime:
+        """Say when an installation may write next."""
+        written = self.writes[installation]
+        while written and written[0] <= now - WINDOWS[-1][0]:
+            written.popleft()
+        moments = [now]
+        if written:
+            moments.append(written[-1] + BETWEEN_WRITES)
+        moments += [written[-most] + window for window, most in WINDOWS if len(written) >= most]
+        return max(moments)
+
+    def wrote(self, installation: int, now: datetime) -> None:
+        """Note a write."""
+        self.writes[installation].append(now)
+
+
+def panel_pause(waiting: int) -> timedelta:
+    """Say how long a panel rests after it was written, while so many others wait."""
+    return max(PANEL_INTERVAL, PER_WAITING_PANEL * waiting)

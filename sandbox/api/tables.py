@@ -1,0 +1,14 @@
+"""Every address of the API, subject by subject: the table of contents."""
+
+from sandbox.api import apps, checks, comments, issues, meta, pulls, repositories
+from sandbox.api.routing import Route
+
+ROUTES: list[Route] = [
+    *meta.routes.routes,
+    *apps.routes.routes,
+    *repositories.routes.routes,
+    *comments.routes.routes,  # before issues/{issue_number}: "comments" is not a number
+    *issues.routes.routes,
+    *pulls.routes.routes,
+    *checks.routes.routes,
+]

@@ -1,0 +1,86 @@
+"""What could one try here: first of all, in a comment, in the configuration?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sandbox.page.addresses import of_issue
+
+if TYPE_CHECKING:
+    from sandbox.world import Actor, Issue, Repository
+
+CONFIGURATION = ".github/bursar.yml"
+ROADMAP = "roadmap"
+COMMANDS = {
+    "ada": ["/pledge $500", "/pledge €250 on completion", "/withdraw"],
+    "bob": ["/pledge $200", "/pledge $1,000 for @acme", "/withdraw"],
+    "dev": ["/pledge 50 USD"],
+    "eve": ["/pledge 1.000 EUR", "/pledge $50 if merged", "/accept"],
+    "gus": ["/pledge $20", "/goal $100"],
+    "mia": ["/goal $2,000", "/accept", "/decline P-2 too early for us"],
+}
+BY_STEWARDS = COMMANDS["mia"]
+BY_ANYBODY = ["/pledge $500", "/withdraw"]
+SAMPLES = {
+    "a sound one": (
+        'roles:\n  stewards: ["@mia"]\npledges:\n  currencies: [USD, EUR]\n'
+        "  minimum: {USD: 25}\n  accept_up_to: {USD: 500}\n"
+    ),
+    "a misspelt key": 'roles:\n  stewardz: ["@mia"]\npledges:\n  currencies: [USD, EUR]\n',
+    "a wrong amount": "pledges:\n  currencies: [USD, EUR]\n  minimum: twenty-five\n",
+    "broken YAML": "pledges:\n  currencies: [USD, EUR\n  minimum: {USD: 25}\n",
+}
+
+
+class Step(NamedTuple):
+    """One thing to try: who does what, and where."""
+
+    login: str
+    text: str
+    button: str
+    address: str
+
+
+def things_to_try(repository: Repository) -> list[Step]:
+    """Three steps that show what Bursar is about, on an issue of this repository."""
+    issue = _example(repository)
+    if issue is None:
+        return []
+    there = of_issue(issue)
+    return [
+        Step(
+            "mia",
+            f"As Mia, put the label “roadmap” on issue #{issue.number}: now it can be funded.",
+            "Be Mia, and go there",
+            f"{there}#labels",
+        ),
+        Step(
+            "ada",
+            "As Ada, write “/pledge $500” in a comment there, and watch the bot answer.",
+            "Be Ada, and write it",
+            f"{there}?say=%2Fpledge+%24500#write",
+        ),
+        Step(
+            "mia",
+            "As Mia again, set a goal with “/goal $2,000”, or close the issue as completed.",
+            "Be Mia, and set it",
+            f"{there}?say=%2Fgoal+%242%2C000#write",
+        ),
+    ]
+
+
+def _example(repository: Repository) -> Issue | None:
+    """What is on the roadmap, else the first issue that is open."""
+    is_open = [
+        each
+        for each in repository.issues.values()
+        if each.state == "open" and not each.pull and not each.deleted and not each.moved_to
+    ]
+    on_roadmap = [each for each in is_open if each.has(ROADMAP)]
+    return next(iter(on_roadmap or is_open), None)
+
+
+def commands_for(actor: Actor, repository: Repository) -> list[str]:
+    """Commands that this person might write here."""
+    usual = BY_STEWARDS if actor.may(repository, "maintain") else BY_ANYBODY
+    return [*COMMANDS.get(actor.user.login, usual), "/help"]

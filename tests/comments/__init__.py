@@ -1,0 +1,1 @@
+"""What the bot says: golden examples, and what hostile text can do to them (nothing)."""

@@ -1,0 +1,1 @@
+"""Which programs make what is kept in the repository, and is not written by hand?"""
