@@ -22,7 +22,7 @@ from bot.storage.database import DatabaseUnusable
 class Plain(click.ClickException):
     """A problem that one sentence explains."""
 
-    def show(self, file: Any = None) -> None:  # noqa: ANN401, ARG002 - click's own signature
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 - click's own signature
         """Print the sentence."""
         click.echo(f"bursar: {self.message}", err=True)
 
@@ -119,7 +119,7 @@ def _split(repository: str) -> tuple[str, str]:
     return owner, name
 
 
-def _run(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 - whatever the command gives
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
     try:
         return asyncio.run(work)
     except (WronglySet, DatabaseUnusable, AlreadyRunning, commands.CannotDo) as error:

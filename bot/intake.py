@@ -44,7 +44,7 @@ _DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 log = structlog.get_logger(__name__)
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer
+class Refused(Exception):
     """The request is not from GitHub, or not a delivery."""
 
     def __init__(self, status: int) -> None:
@@ -124,7 +124,8 @@ class Intake:
             async with self.database.write() as tx:
                 await inbox.put(tx, [delivery for delivery, _ in batch])
         except Exception as error:  # noqa: BLE001 - each sender is told, and tries again
-            _tell(batch, lambda future: future.set_exception(error))
+            problem = error
+            _tell(batch, lambda future: future.set_exception(problem))
         else:
             _tell(batch, lambda future: future.set_result(None))
 

@@ -20,7 +20,7 @@ from bot.domain.roles import Rights
 from bot.domain.rules import Rules
 
 
-class CannotTell(Exception):  # noqa: N818 - it is an answer, not an error
+class CannotTell(Exception):
     """The question cannot be answered now; ask again, at `not_before` at the earliest."""
 
     def __init__(self, why: str, *, not_before: datetime | None = None) -> None:

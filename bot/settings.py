@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+PUBLIC_API = "https://api.github.com"
 LEVELS = ("debug", "info", "warning", "error")
 
 
-class WronglySet(Exception):  # noqa: N818 - named after what it tells the operator
+class WronglySet(Exception):
     """A setting is missing or wrong; the sentence names it."""
 
 
@@ -26,7 +27,8 @@ class Settings(BaseSettings):
     private_key: SecretStr | None = None
     private_key_path: Path | None = None
     webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode]
-    github_api_url: str = Field("https://api.github.com", pattern=r"^https?://[^\s?#]+$")
+    github_api_url: str = Field(PUBLIC_API, pattern=r"^https?://[^\s?#]+$")
+    github_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
     database_url: str = "sqlite+aiosqlite:///bursar.db"
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535)
@@ -35,7 +37,7 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_secret", mode="before")
     @classmethod
-    def _several(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+    def _several(cls, value: Any) -> Any:
         """Split at commas: while a secret is changed, the old and the new one are both good."""
         if not isinstance(value, str):
             return value
@@ -56,7 +58,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value.lower()
 
-    @field_validator("github_api_url", "public_url", mode="after")
+    @field_validator("github_api_url", "github_url", "public_url", mode="after")
     @classmethod
     def _no_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
@@ -71,12 +73,23 @@ class Settings(BaseSettings):
         r"""Give the App's private key; one line with `\n` in it is read as Probot reads it."""
         if self.private_key is not None:
             return self.private_key.get_secret_value().replace("\\n", "\n")
-        assert self.private_key_path is not None  # noqa: S101 - `_one_key` made sure
+        assert self.private_key_path is not None
         try:
             return self.private_key_path.read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as error:
             sentence = f"PRIVATE_KEY_PATH: {self.private_key_path} cannot be read: {error}"
             raise WronglySet(sentence) from error
+
+    def web_url(self) -> str:
+        """Say where GitHub's pages are: beside its API, unless GITHUB_URL says otherwise.
+
+        https://docs.github.com/en/enterprise-server@latest/rest/quickstart (`/api/v3`)
+        """
+        if self.github_url is not None:
+            return self.github_url
+        if self.github_api_url == PUBLIC_API:
+            return "https://github.com"
+        return self.github_api_url.removesuffix("/api/v3")
 
     def secrets(self) -> tuple[str, ...]:
         """Give the webhook secrets, newest first."""
@@ -92,7 +105,7 @@ class StoreSettings(BaseSettings):
     log_level: str = "warning"
 
 
-def settings(**given: Any) -> Settings:  # noqa: ANN401 - any setting, for tests and demonstrations
+def settings(**given: Any) -> Settings:
     """Read the settings.
 
     Raises:

@@ -21,6 +21,7 @@ from sandbox.world import App, Delivery, World
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import timedelta
 
 # https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/choosing-permissions-for-a-github-app
 PERMISSIONS = {
@@ -65,8 +66,9 @@ class Sandbox:
         page_port: int = 0,
         *,
         with_page: bool = True,
+        advance: Callable[[timedelta], Awaitable[None]] | None = None,
     ) -> None:
-        dice = rng or random.Random(20260131)  # dice for faults, not secrets  # noqa: S311  # dice for a game, not secrets
+        dice = rng or random.Random(20260131)  # dice for faults, not secrets  # dice for a game, not secrets
         self.world = World(now, dice)
         self.faults = Faults(dice)
         self.limits = Limiter(now)
@@ -84,6 +86,7 @@ class Sandbox:
         self.page_url: str | None = None
         self._ports = (port, page_port)
         self._with_page = with_page
+        self.advance = advance  # moves the clock, for the page's buttons
         self._runners: list[web.AppRunner] = []
 
     async def __aenter__(self) -> Self:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 
-class AlreadyRunning(Exception):  # noqa: N818 - named after what it tells the operator
+class AlreadyRunning(Exception):
     """Another process works on this database."""
 
 

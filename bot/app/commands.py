@@ -20,7 +20,8 @@ from bot.events.mirrored import RepositorySeen
 from bot.events.reading import ADOPTION, deadline_body
 from bot.lookup import CannotTell
 from bot.settings import Settings, StoreSettings
-from bot.storage import inbox, ledger, listing, mirror, outbox, people, verify as checking
+from bot.storage import inbox, ledger, listing, mirror, outbox, people
+from bot.storage import verify as checking
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
 from bot.storage.migrate import migrate, newest, revision
@@ -34,7 +35,7 @@ LOOK_EVERY = 0.5
 _POSITION = re.compile(r"<!-- bursar-position (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64}) -->")
 
 
-class CannotDo(Exception):  # noqa: N818 - named after what it tells the operator
+class CannotDo(Exception):
     """A command cannot be carried out; the sentence says what to do."""
 
 

@@ -100,7 +100,7 @@ def wire(
     answers = _answers(settings, database, client, draw, time)
     ask = answers.lookup()
     subjects = routes()
-    comments = Comments(templates("comments"))
+    comments = Comments(templates("comments"), web_url=settings.web_url())
     perform = Perform(client, app_id=settings.app_id)
     decider = Decider(
         database,

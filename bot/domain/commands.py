@@ -8,12 +8,15 @@ HTML never commands anything (CommonMark 0.31.2, sections 4 and 5).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, escape, newline
 from markdown_it.token import Token
 
 from bot.domain.refusals import Misunderstood, Why
@@ -24,10 +27,15 @@ COMMANDS_IN_ONE_COMMENT = 20
 TEXT_AT_MOST = 500
 """Characters of a reason or a payment reference; our own limit, so that panels stay readable."""
 
-LIKENESS = 0.8
-"""How alike (`difflib`, 0 to 1) a foreign verb must be to one of ours to be taken for a slip."""
+LIKENESS = 0.82
+"""How alike (`difflib`, 0 to 1) a foreign verb must be to one of ours to be taken for a slip: one
+sign wrong in six is one (`pleges`), two too many in six are another bot's word (`sendit`)."""
 
-_MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["entity", "autolink"])
+# Inline parsing is the slow half, so it is done for the few paragraphs that may command something.
+_BLOCKS = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
+_INLINES = MarkdownIt("commonmark").disable(["entity", "autolink"])
+# https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
+_FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _LINE = re.compile(r"/([A-Za-z][A-Za-z_-]{0,38})(?:[ \t]+(.*))?", re.ASCII | re.DOTALL)
 _MAYBE = re.compile(r"^/[A-Za-z]|[\r\n]/[A-Za-z]", re.ASCII)
 _PLEDGE = re.compile(r"[Pp]-([1-9][0-9]{0,8})", re.ASCII)
@@ -91,31 +99,50 @@ def read_text(words: str) -> str:
     return text
 
 
+def words_of(rest: str) -> list[str]:
+    """Split at spaces and tabs; `str.split` would also split at NO-BREAK SPACE and U+2028."""
+    return [word for word in re.split(r"[ \t]+", rest) if word]
+
+
+def first_word(rest: str) -> tuple[str, str]:
+    """Split the first word from those behind it."""
+    first, *others = re.split(r"[ \t]+", rest.strip(" \t"), maxsplit=1)
+    return first, "".join(others)
+
+
 def pledge_and_rest(rest: str) -> tuple[int | None, str]:
     """Split an optional leading `P-n` from the words behind it."""
-    first, _, others = rest.strip().partition(" ")
+    first, others = first_word(rest)
     if re.match(r"[Pp]-", first, re.ASCII):
-        return read_pledge_number(first), others.strip()
-    return None, rest.strip()
+        return read_pledge_number(first), others
+    return None, rest.strip(" \t")
 
 
 def _spoken_lines(markdown: str) -> Iterator[str]:
     """Yield the source lines of top-level paragraphs that render as text from their first sign."""
     # Only these three end a line in CommonMark; `str.splitlines` would also split at U+2028.
     source = re.split(r"\r\n|\n|\r", markdown)
-    tokens = _MARKDOWN.parse("\n".join(source))
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
-        if opening.type == "paragraph_open" and opening.level == 0 and inline.map:
-            raw = source[inline.map[0] : inline.map[1]]
-            yield from _lines_that_render(raw, list(_rendered_lines(inline.children or [])))
+    links: dict[str, Any] = {}
+    tokens = _BLOCKS.parse("\n".join(source), links)
+    footnotes = _footnotes(source)
+    for opening in tokens:
+        if opening.type == "paragraph_open" and opening.level == 0 and opening.map:
+            start, end = opening.map
+            raw = [
+                "" if n in footnotes else line for n, line in enumerate(source[start:end], start)
+            ]
+            if any(line.startswith("/") for line in raw):
+                yield from _lines_that_render(raw, links)
 
 
-def _lines_that_render(raw: list[str], rendered: list[str]) -> Iterator[str]:
-    """Keep the raw lines that start with `/` and that no code span, HTML or link swallowed."""
-    waiting = iter(rendered)
-    for line in raw:
+def _lines_that_render(raw: list[str], links: dict[str, Any]) -> Iterator[str]:
+    """Keep the lines of a paragraph that start with `/` and are not swallowed by code or HTML."""
+    paragraph = "\n".join(raw)
+    children = _INLINES.parseInline(paragraph, links)[0].children or []
+    shown = dict(_rendered_lines(paragraph, children))
+    for n, line in enumerate(raw):
         text = line.rstrip(" \t")
-        if text.startswith("/") and any(_starts_alike(text, shown) for shown in waiting):
+        if text.startswith("/") and _starts_alike(text, shown.get(n, "")):
             yield text
 
 
@@ -125,18 +152,44 @@ def _starts_alike(raw: str, shown: str) -> bool:
     return shown.split(None, 1)[:1] == [verb]
 
 
-def _rendered_lines(children: list[Token]) -> Iterator[str]:
-    """Yield, for each rendered line, the plain text that it starts with."""
-    start, open_ = "", True
+def _rendered_lines(paragraph: str, children: list[Token]) -> Iterator[tuple[int, str]]:
+    """Yield, for each source line that is still one when rendered, the text that it starts with."""
+    line, after, start, open_ = 0, 0, "", True
     for token in children:
         if token.type in {"softbreak", "hardbreak"}:
-            yield start
-            start, open_ = "", True
+            yield line, start
+            line += paragraph.count("\n", after, token.meta["after"])
+            after, start, open_ = token.meta["after"], "", True
         elif token.type == "text" and open_:
             start += token.content
         else:
             open_ = False
-    yield start
+    yield line, start
+
+
+def _noting_where(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """Let a line break remember where it ends: code and HTML swallow lines without a trace."""
+
+    def noting(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+        read = rule(state, silent)
+        if read and not silent and state.tokens and state.tokens[-1].tag == "br":
+            state.tokens[-1].meta.setdefault("after", state.pos)
+        return read
+
+    return noting
+
+
+_INLINES.inline.ruler.at("newline", _noting_where(newline))
+_INLINES.inline.ruler.at("escape", _noting_where(escape))
+
+
+def _footnotes(source: list[str]) -> set[int]:
+    """Give the lines that GitHub puts into footnotes, which CommonMark does not know."""
+    found: set[int] = set()
+    for n, line in enumerate(source):
+        if _FOOTNOTE.match(line) or (n - 1 in found and line.strip(" \t")):
+            found.add(n)
+    return found
 
 
 def _typed(line: str) -> Typed | None:

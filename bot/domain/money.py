@@ -58,6 +58,8 @@ class Written:
     part: str
     thousands: bool
     currency: str | None
+    one_comma: bool = False
+    """Written `1,250`: where a currency has three decimals, half of the world reads it as 1.250."""
 
 
 # `re.ASCII` keeps digits ASCII; no `re.IGNORECASE`, under which `k` matches KELVIN SIGN.
@@ -74,7 +76,11 @@ _SHAPES = tuple(
         _NUMBER,
     )
 )
+_GROUP = 3
 _GROUPED = re.compile(r"(?P<whole>0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<part>[0-9]+))?")
+
+# `500 kr`, `20 zł`, `500 ₹`, but no `1M` and no `$500 USD`: there the currency is not what is wrong.
+_NUMBER_AND_WORD = re.compile(r"[0-9][0-9.,]*[kK]? ?(?![mM]$)(?:[^\W\d_]{1,3}|[₠-⃏])")
 
 
 def read_amount(text: str) -> Written:
@@ -103,10 +109,14 @@ def settle_amount(written: Written, accepted: tuple[str, ...]) -> Money:
     if currency is None:
         raise Misunderstood(Why.CURRENCY_MISSING)
     decimals = DECIMALS[currency]
+    if written.one_comma and decimals == _GROUP:
+        raise Misunderstood(Why.AMOUNT_AMBIGUOUS)
     shift = decimals + (3 if written.thousands else 0)
     if len(written.part.rstrip("0") if written.thousands else written.part) > shift:
         raise Misunderstood(Why.TOO_MANY_DECIMALS, currency=currency, decimals=str(decimals))
-    minor = int(written.whole + written.part[:shift].ljust(shift, "0"))
+    digits = written.whole + written.part[:shift].ljust(shift, "0")
+    # Python reads no integer of more than 4,300 digits, so their number is looked at first.
+    minor = int(digits) if len(digits.lstrip("0")) <= len(str(LARGEST)) else LARGEST + 1
     if minor == 0:
         raise Misunderstood(Why.AMOUNT_ZERO)
     if minor > LARGEST:
@@ -124,6 +134,7 @@ def _written(found: dict[str, str | None]) -> Written:
         part=grouped["part"] or "",
         thousands=thousands,
         currency=_currency(found.get("symbol"), found.get("code")),
+        one_comma=number.count(",") == 1 and "." not in number,
     )
 
 
@@ -145,8 +156,8 @@ def _currency(symbol: str | None, code: str | None) -> str | None:
 
 
 def _why_unreadable(text: str) -> Why:
-    if text.startswith(("+", "-", "\N{MINUS SIGN}")):  # noqa: SIM108 - three reasons, one ladder
+    if text.startswith(("+", "-", "\N{MINUS SIGN}")):
         return Why.AMOUNT_SIGNED
-    if re.fullmatch(r"[$€£¥]? ?[0-9][0-9.,]*[kKmM]? ?[^0-9]{1,3}", text):
+    if _NUMBER_AND_WORD.fullmatch(text):
         return Why.CURRENCY_UNKNOWN
     return Why.AMOUNT_UNREADABLE

@@ -9,10 +9,12 @@ from typing import NoReturn, TypedDict
 from bot.domain import entries as e
 from bot.domain.commands import (
     TEXT_AT_MOST,
+    first_word,
     pledge_and_rest,
     read_date,
     read_login,
     read_text,
+    words_of,
 )
 from bot.domain.decisions import NOTHING, Decision, Known
 from bot.domain.effects import ItemPanel, Message, Refresh, Say
@@ -39,7 +41,7 @@ class PledgeAsked:
     @classmethod
     def read(cls, rest: str) -> PledgeAsked:
         """Read the words behind `/pledge`; the options may stand in any order, each once."""
-        words = rest.split()
+        words = words_of(rest)
         size = next((n for n, word in enumerate(words) if word.lower() in _OPTIONS), len(words))
         if size == 0:
             raise Misunderstood(Why.AMOUNT_MISSING)
@@ -108,7 +110,7 @@ class PledgeNamed:
     def with_ref(cls, rest: str) -> PledgeNamed:
         """Read `[P-n] [ref …]`."""
         pledge, others = pledge_and_rest(rest)
-        keyword, _, ref = others.partition(" ")
+        keyword, ref = first_word(others)
         if keyword and (keyword.lower() != "ref" or not ref.strip()):
             raise Misunderstood(Why.TRAILING_WORDS)
         return cls(pledge, read_text(ref))
@@ -256,7 +258,7 @@ def _fundable(known: Known) -> Item:
 
 
 def _pledger(known: Known) -> int:
-    assert known.actor is not None  # noqa: S101 - every command has a person behind it
+    assert known.actor is not None
     return known.actor
 
 
@@ -282,10 +284,10 @@ def _check_amount(money: Money, known: Known) -> None:
 def _check_until(until: date | None, at: datetime) -> None:
     if until is None:
         return
+    if until > at.date() + timedelta(days=UNTIL_AT_MOST_DAYS):  # first: 9999-12-31 has no next day
+        raise Refusal(Why.DATE_TOO_FAR)
     if _end_of(until) <= at:
         raise Refusal(Why.DATE_PAST)
-    if until > at.date() + timedelta(days=UNTIL_AT_MOST_DAYS):
-        raise Refusal(Why.DATE_TOO_FAR)
 
 
 def _check_order(spoken: Spoken, known: Known, item: Item) -> None:
@@ -446,7 +448,7 @@ def _panel(item: Item) -> tuple[Refresh, ...]:
 
 
 def _first_offer(made: e.PledgeMade, item: Item) -> Say:
-    assert made.expires_at is not None  # noqa: S101 - every offer expires
+    assert made.expires_at is not None
     message = FirstOfferWaits(made.pledge, made.money, item.labelled_by, made.expires_at)
     return Say(key=f"first-offer:{item.issue}", number=item.number, message=message)
 

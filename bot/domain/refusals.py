@@ -55,7 +55,7 @@ class Why(StrEnum):
     LABELLED_WITHOUT_WRITE = "labelled_without_write"
 
 
-class No(Exception):  # noqa: N818 - it is an answer, not an error
+class No(Exception):
     """A "no", with its reason and the facts that the sentence about it names."""
 
     def __init__(self, why: Why, *, quiet: bool = False, **facts: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain import entries as e
+from bot.domain.commands import words_of
 from bot.domain.decisions import NOTHING, Decision, Known
 from bot.domain.effects import ItemPanel, Message, Refresh, Say
 from bot.domain.money import Money, Written, read_amount, settle_amount
@@ -32,9 +33,10 @@ class GoalAsked:
     @classmethod
     def read(cls, rest: str) -> GoalAsked:
         """Read the words behind `/goal`."""
-        if not rest:
+        typed = " ".join(words_of(rest))
+        if not typed:
             raise Misunderstood(Why.AMOUNT_MISSING)
-        return cls(None if rest.lower() == "none" else read_amount(rest))
+        return cls(None if typed.lower() == "none" else read_amount(typed))
 
 
 @dataclass(frozen=True, slots=True)

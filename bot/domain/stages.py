@@ -1,6 +1,6 @@
 """Which stages does a pledge go through, and what moves it on?
 
-The whole life of a pledge is the table `LIFE`: stage × event → next stage. A pair that the table
+The whole life of a pledge is the table `LIFE`: stage and event give the next stage. A pair that the table
 lacks is refused. `docs/pledge.md` is drawn from this table, and the tests walk every pair of it.
 """
 

@@ -217,7 +217,7 @@ def _fold_item(stamp: e.Stamp, entry: ItemEntry, row: Row | None) -> Item:
 
 def _unless_closed(item: Item) -> datetime | None:
     """Keep the end of an item that was closed as not planned; a label alone does not revive it."""
-    return None if item.is_open else item.ends_at
+    return None if item.is_open or item.closed_as == "completed" else item.ends_at
 
 
 def _later(one: datetime | None, other: datetime) -> datetime:
@@ -227,7 +227,7 @@ def _later(one: datetime | None, other: datetime) -> datetime:
 def _heard(rows: Rows, entry: e.PledgeMade | PledgeEntry, stamp: e.Stamp) -> Item:
     """Note on the item when somebody, or a steward, was last decided here."""
     item = rows[(Item, entry.issue)]
-    assert isinstance(item, Item)  # noqa: S101 - a pledge without its item is a broken ledger
+    assert isinstance(item, Item)
     if not isinstance(entry, e.PledgeMade | e.PledgeWithdrawn | e.PledgeSent | STEWARD_ENTRIES):
         return item
     steward_at = item.steward_at

@@ -8,9 +8,15 @@ Shapes: https://docs.github.com/en/webhooks/webhook-events-and-payloads
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+Whole = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""A number as GitHub gives it: what a 64-bit column holds."""
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its time zone; without one nobody could say when it was."""
 
 
 class Payload(msgspec.Struct):
@@ -20,7 +26,7 @@ class Payload(msgspec.Struct):
 class User(Payload):
     """An account."""
 
-    id: int
+    id: Whole
     login: str
     type: str = "User"
 
@@ -34,13 +40,13 @@ class Label(Payload):
 class Issue(Payload):
     """An issue, or a pull request seen as one."""
 
-    id: int
-    number: int
+    id: Whole
+    number: Whole
     title: str
-    updated_at: datetime
+    updated_at: Moment
     state: str = "open"
     state_reason: str | None = None
-    closed_at: datetime | None = None
+    closed_at: Moment | None = None
     labels: list[Label] = []
     pull_request: dict[str, Any] | None = None
 
@@ -48,14 +54,14 @@ class Issue(Payload):
 class AppRef(Payload):
     """The App that did something."""
 
-    id: int
+    id: Whole
 
 
 class Comment(Payload):
     """A comment on an issue or pull request."""
 
-    id: int
-    created_at: datetime
+    id: Whole
+    created_at: Moment
     user: User | None
     body: str | None = None
     performed_via_github_app: AppRef | None = None
@@ -64,7 +70,7 @@ class Comment(Payload):
 class Repository(Payload):
     """A repository."""
 
-    id: int
+    id: Whole
     name: str
     full_name: str
     private: bool
@@ -82,9 +88,9 @@ class Account(Payload):
 class Installation(Payload):
     """An installation of the App."""
 
-    id: int
+    id: Whole
     account: Account | None = None
-    suspended_at: datetime | None = None
+    suspended_at: Moment | None = None
 
 
 class Commit(Payload):
@@ -104,9 +110,9 @@ class Head(Payload):
 class PullRequest(Payload):
     """A pull request."""
 
-    number: int
+    number: Whole
     head: Head
-    updated_at: datetime
+    updated_at: Moment
 
 
 class Webhook(Payload):

@@ -36,7 +36,7 @@ class Heard:
     """A comment of some App that came back to us, perhaps our own."""
 
 
-class Unreadable(Exception):  # noqa: N818 - named after what it tells
+class Unreadable(Exception):
     """The body is not JSON, or not shaped like anything GitHub sends."""
 
 

@@ -33,7 +33,7 @@ _SECONDARY = ("secondary rate limit", "abuse detection")
 
 
 @dataclass(slots=True, eq=False)
-class Answered(Exception):  # noqa: N818 - it is an answer
+class Answered(Exception):
     """GitHub answered with a status that is no success."""
 
     status: int
@@ -63,7 +63,7 @@ class NotThere(Unread):
     """
 
 
-class Final(Exception):  # noqa: N818 - it is an answer
+class Final(Exception):
     """The write was refused, and would be refused again."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -73,7 +73,7 @@ class Final(Exception):  # noqa: N818 - it is an answer
         self.sentence = sentence
 
 
-class Limited(Exception):  # noqa: N818 - it is an answer
+class Limited(Exception):
     """The write certainly did not happen; it may be tried again at `until`, not before."""
 
     def __init__(self, until: datetime, why: str = "limited") -> None:
@@ -83,7 +83,7 @@ class Limited(Exception):  # noqa: N818 - it is an answer
         self.why = why
 
 
-class Unsure(Exception):  # noqa: N818 - it is an answer
+class Unsure(Exception):
     """Nobody knows whether the write happened: search for it before it is tried again."""
 
     def __init__(self, why: str) -> None:
@@ -92,7 +92,7 @@ class Unsure(Exception):  # noqa: N818 - it is an answer
         self.why = why
 
 
-class Moved(Exception):  # noqa: N818 - it is an answer
+class Moved(Exception):
     """The write did not happen: the repository or the issue has another address now."""
 
 

@@ -16,7 +16,7 @@ NO_COMMIT = "0" * 40
 """What git writes where there is no commit: the newest one of an empty repository."""
 
 
-class NotAFile(Exception):  # noqa: N818 - it is an answer
+class NotAFile(Exception):
     """Under that path there is something that cannot be read as a file; the text says what."""
 
 

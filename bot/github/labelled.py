@@ -50,7 +50,7 @@ async def _issues(client: Client, repo: Repo, label: str) -> list[Any]:
         if gone.status == _ISSUES_ARE_OFF:
             return []
         raise
-    if not all(isinstance(each, dict) and {"id", "number"} <= each.keys() for each in found):
+    if not all({"id", "number"} <= each.keys() for each in found):
         raise CannotTell(_UNREADABLE)
     return [each for each in found if "pull_request" not in each]
 

@@ -12,6 +12,7 @@ from bot.github.client import Client
 from bot.github.errors import NotThere, Unread
 from bot.github.files import NO_COMMIT, NotAFile, read_file
 from bot.github.routes import (
+    GET_COMMENT,
     GET_INSTALLATION,
     GET_REPOSITORY,
     GET_USER,
@@ -105,7 +106,7 @@ class Questions:
         try:
             now = {each["filename"] for each in files}
             return frozenset(now | {each.get("previous_filename", "") for each in files} - {""})
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError) as error:
             raise CannotTell("GitHub's list of files cannot be read.") from error
 
     async def labelled_issues(
@@ -113,6 +114,19 @@ class Questions:
     ) -> tuple[LabelledIssue, ...]:
         """List the issues, open and closed, that carry one of these labels, by number."""
         return await labelled.labelled_issues(self._client, repo, labels)
+
+    async def comment_body(self, repo: Repo, comment_id: int) -> str | None:
+        """Read what a comment says now; None when it is gone."""
+        try:
+            found = await self._client.read(
+                repo.installation, GET_COMMENT, **_in(repo), comment_id=comment_id
+            )
+        except NotThere:
+            return None
+        try:
+            return str(found["body"] or "")
+        except (KeyError, TypeError) as error:
+            raise CannotTell("GitHub's answer about a comment cannot be read.") from error
 
     async def repository(self, installation: int, owner: str, name: str) -> Repo | None:
         """Find a repository by its name of today or of before."""

@@ -23,7 +23,7 @@ PER_PAGE = 100
 https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api"""
 
 
-class NotAllowed(Exception):  # noqa: N818 - a bug of ours, and never an answer
+class NotAllowed(Exception):
     """The bot tried to send something that is not on the list."""
 
 
@@ -119,6 +119,7 @@ LIST_ISSUE_EVENTS = _get(
 LIST_COMMENTS = _get(
     f"{_ISSUE}/comments{{?since,per_page}}", "issues: read", "issues/comments#list-issue-comments"
 )
+GET_COMMENT = _get(_COMMENT, "issues: read", "issues/comments#get-an-issue-comment")
 LIST_REPOSITORY_COMMENTS = _get(
     f"{_REPO}/issues/comments{{?since,sort,direction,per_page}}",
     "issues: read",

@@ -17,6 +17,7 @@ import aiohttp
 import gidgethub
 from cachetools import LRUCache
 from gidgethub.aiohttp import GitHubAPI
+from gidgethub.sansio import accept_format
 from yarl import URL
 
 from bot.github import routes
@@ -56,6 +57,7 @@ GARBLED = (ValueError, LookupError, RecursionError, gidgethub.GitHubException)
 """What gidgethub raises on answers that are not GitHub's (measured on 6.0.0)."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+_ACCEPT = accept_format()
 _SUCCESS = range(200, 300)
 _NOT_MODIFIED = 304
 
@@ -124,7 +126,7 @@ class Transport:
         return api
 
 
-class TooManyPages(Exception):  # noqa: N818 - it is an answer
+class TooManyPages(Exception):
     """The list is longer than we are willing to read."""
 
 
@@ -140,6 +142,22 @@ class Api(GitHubAPI):
         self._pages = pages
         self._asked = 0
         self.size = 0
+
+    async def get_all(self, url: str, variables: dict[str, Any], items: str) -> list[Any]:
+        """Read all pages of a list, or of the list in the field `items`.
+
+        gidgethub's own loop would take an answer without a list for an empty one.
+        """
+        found: list[Any] = []
+        page: str | None = url
+        while page:
+            answer: Any
+            answer, page, _ = await self._make_request("GET", page, variables, b"", _ACCEPT)
+            listed = answer if isinstance(answer, list) else answer[items]
+            if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+                raise ValueError(f"{self._route} answered without a list.")
+            found += listed
+        return found
 
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""

@@ -33,7 +33,7 @@ _HINTS = {
 }
 
 
-class Unreadable(Exception):  # noqa: N818 - it is an answer
+class Unreadable(Exception):
     """The text is no YAML that we read; it says at which line, and what to do."""
 
     def __init__(self, line: int, sentence: str) -> None:

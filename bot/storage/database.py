@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -25,7 +26,7 @@ READERS = 4
 """Reading connections; each is a thread of aiosqlite."""
 
 
-class DatabaseUnusable(Exception):  # noqa: N818 - named after what it tells the operator
+class DatabaseUnusable(Exception):
     """The database cannot be used as configured; the sentence says what to do."""
 
 
@@ -34,7 +35,11 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Take the URL; nothing is opened before the first use."""
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            sentence = "DATABASE_URL is no URL; write sqlite+aiosqlite:///bursar.db, for example."
+            raise DatabaseUnusable(sentence) from error
         if parsed.get_backend_name() != "sqlite":
             sentence = (
                 "DATABASE_URL must be a SQLite file for now, such as "
@@ -93,5 +98,5 @@ def _set_up_sqlite(engine: Engine, begin: str) -> None:
         cursor.close()
 
     @event.listens_for(engine, "begin")
-    def start(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own signature
+    def start(connection: Any) -> None:
         connection.exec_driver_sql(f"BEGIN {begin}")

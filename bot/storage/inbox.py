@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,10 +25,19 @@ BATCH = 100
 """Deliveries understood in one transaction; keeps every transaction short."""
 
 LANE_BATCH = 200
-"""Events of one repository looked at together."""
+"""Events of one repository decided before others get a turn."""
 
 ERROR_AT_MOST = 500
 """Characters of an error that are kept with the event."""
+
+_WANTS_WORK = text("inbox.state IN ('new', 'ready')")
+"""In the very words of the index `inbox_open`: SQLite does not use it for less.
+https://www.sqlite.org/partialindex.html#queries_using_partial_indexes"""
+
+_DONE_WITH_BODY = text("inbox.body IS NOT NULL AND inbox.state IN ('done', 'ignored')")
+"""Likewise for the index `inbox_bodies`."""
+
+_READY = and_(_WANTS_WORK, inbox.c.state == "ready")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +80,7 @@ async def put(tx: AsyncConnection, deliveries: Sequence[Delivery]) -> None:
 
 async def unsorted(tx: AsyncConnection) -> tuple[Waiting, ...]:
     """Give deliveries that nobody has looked into yet."""
-    query = select(inbox).where(inbox.c.state == "new").order_by(inbox.c.n).limit(BATCH)
+    query = select(inbox).where(_WANTS_WORK, inbox.c.state == "new").order_by(inbox.c.n).limit(BATCH)
     return tuple(_waiting(record) for record in (await tx.execute(query)).mappings())
 
 
@@ -88,8 +98,8 @@ async def place(tx: AsyncConnection, n: int, heard: Heard) -> None:
 
 async def lanes_with_work(tx: AsyncConnection, settled_before: datetime, now: datetime) -> list[int]:
     """Name the repositories that have an event to decide."""
-    query = select(inbox.c.repo).where(_ready(settled_before), _may(now)).distinct()
-    return [repo for repo in (await tx.execute(query)).scalars() if repo is not None]
+    query = _free(select(inbox.c.repo), now).where(inbox.c.received_at <= settled_before)
+    return [repo for repo in (await tx.execute(query.distinct())).scalars() if repo is not None]
 
 
 async def next_of_lane(
@@ -99,32 +109,22 @@ async def next_of_lane(
 
     While an event of an issue waits, later ones of that issue wait too; other issues go on.
     """
-    query = (
-        select(inbox)
-        .where(inbox.c.repo == repo, _ready(settled_before))
-        .order_by(inbox.c.happened_at, inbox.c.tiebreak, inbox.c.n)
-        .limit(LANE_BATCH)
+    query = _free(select(inbox), now).where(
+        inbox.c.repo == repo, inbox.c.received_at <= settled_before
     )
-    waiting_issues: set[int | None] = set()
-    for record in (await tx.execute(query)).mappings():
-        row = _waiting(record)
-        if row.issue is not None and row.issue in waiting_issues:
-            continue
-        if row.not_before is not None and row.not_before > now:
-            waiting_issues.add(row.issue)
-            continue
-        return row
-    return None
+    oldest = query.order_by(inbox.c.happened_at, inbox.c.tiebreak, inbox.c.n).limit(1)
+    record = (await tx.execute(oldest)).mappings().first()
+    return None if record is None else _waiting(record)
 
 
-async def next_moment(tx: AsyncConnection, settle: timedelta) -> datetime | None:
+async def next_moment(tx: AsyncConnection, settle: timedelta, now: datetime) -> datetime | None:
     """Say when the next event can be decided, if one waits."""
-    query = select(inbox.c.received_at, inbox.c.not_before).where(inbox.c.state == "ready")
-    moments = [
-        max(row.received_at + settle, row.not_before or row.received_at)
-        for row in await tx.execute(query.limit(LANE_BATCH))
-    ]
-    return min(moments, default=None)
+    arrived = _free(select(_first(inbox.c.received_at)), now)
+    again = select(_first(inbox.c.not_before)).where(_READY, ~_may(now))
+    settled = (await tx.execute(arrived)).scalar()
+    free = (await tx.execute(again)).scalar()
+    moments = (settled + settle if settled else None, free)
+    return min((moment for moment in moments if moment), default=None)
 
 
 async def finish(tx: AsyncConnection, n: int, state: str, error: str | None = None) -> None:
@@ -143,8 +143,7 @@ async def postpone(tx: AsyncConnection, n: int, not_before: datetime, error: str
 async def forget_bodies(tx: AsyncConnection, now: datetime) -> None:
     """Drop the bytes of what was done long ago; the ids stay, so that nothing is decided twice."""
     old = inbox.c.received_at < now - BODIES_KEPT
-    done = inbox.c.state.in_(("done", "ignored"))
-    await tx.execute(update(inbox).where(old, done, inbox.c.body.is_not(None)).values(body=None))
+    await tx.execute(update(inbox).where(old, _DONE_WITH_BODY).values(body=None))
 
 
 async def quarantined(tx: AsyncConnection, repo: int, issue: int) -> int:
@@ -157,7 +156,7 @@ async def quarantined(tx: AsyncConnection, repo: int, issue: int) -> int:
 
 async def open_count(tx: AsyncConnection) -> int:
     """Count the deliveries that still want work."""
-    query = select(func.count()).select_from(inbox).where(inbox.c.state.in_(("new", "ready")))
+    query = select(func.count()).select_from(inbox).where(_WANTS_WORK)
     return (await tx.execute(query)).scalar_one()
 
 
@@ -168,8 +167,25 @@ async def state_of(tx: AsyncConnection, delivery: str) -> tuple[str, str | None]
     return (found.state, found.error) if found else None
 
 
-def _ready(settled_before: datetime) -> ColumnElement[bool]:
-    return (inbox.c.state == "ready") & (inbox.c.received_at <= settled_before)
+def _free(query: Select[Any], now: datetime) -> Select[Any]:
+    """Narrow a query to events that nothing holds back: no pause, no earlier event of the issue."""
+    held = (
+        select(inbox.c.repo, inbox.c.issue, _first(inbox.c.happened_at).label("since"))
+        .where(_READY, inbox.c.issue.is_not(None), ~_may(now))
+        .group_by(inbox.c.repo, inbox.c.issue)
+        .subquery()
+    )
+    same = and_(held.c.repo == inbox.c.repo, held.c.issue == inbox.c.issue)
+    return query.outerjoin_from(inbox, held, same).where(
+        _READY,
+        _may(now),
+        or_(held.c.since.is_(None), inbox.c.happened_at < held.c.since),
+    )
+
+
+def _first(moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Give the earliest of a column's moments, as a moment."""
+    return func.min(moment, type_=moment.type)
 
 
 def _may(now: datetime) -> ColumnElement[bool]:

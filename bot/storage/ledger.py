@@ -51,6 +51,7 @@ class Line:
     seq: int
     source: str
     n: int
+    issue: int | None
     line: bytes
     hash: str
     recorded_at: datetime
@@ -188,11 +189,12 @@ async def lines_of(tx: AsyncConnection, repo: int, source: str) -> list[Line]:
     return [_line(record, {}) for record in records]
 
 
-def _line(record: Any, words: dict[str, str]) -> Line:  # noqa: ANN401 - a row
+def _line(record: Any, words: dict[str, str]) -> Line:
     return Line(
         record["seq"],
         record["source"],
         record["n"],
+        record["issue"],
         record["line"],
         record["hash"],
         record["recorded_at"],
@@ -203,7 +205,7 @@ def _line(record: Any, words: dict[str, str]) -> Line:  # noqa: ANN401 - a row
 async def words_of(tx: AsyncConnection, repo: int, seqs: tuple[int, ...]) -> dict[int, str]:
     """Give the free text beside these entries."""
     query = select(texts.c.seq, texts.c.words).where(texts.c.repo == repo, texts.c.seq.in_(seqs))
-    return {seq: words for seq, words in (await tx.execute(query)).tuples()}
+    return {seq: words for seq, words in await tx.execute(query)}
 
 
 async def texts_of(tx: AsyncConnection, repo: int, seq: int) -> dict[str, tuple[bytes, str]]:
@@ -222,7 +224,7 @@ async def _words(tx: AsyncConnection, repo: int, first: int, last: int) -> dict[
         texts.c.repo == repo, texts.c.seq.between(first, last)
     )
     found: dict[int, dict[str, str]] = {}
-    for seq, field, words in (await tx.execute(query)).tuples():
+    for seq, field, words in await tx.execute(query):
         found.setdefault(seq, {})[field] = words
     return found
 

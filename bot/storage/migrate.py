@@ -33,7 +33,7 @@ async def revision(database: Database) -> str | None:
 def newest() -> str:
     """Name the newest revision."""
     head = ScriptDirectory(str(STEPS)).get_current_head()
-    assert head is not None  # noqa: S101 - there is always a first step
+    assert head is not None
     return head
 
 

@@ -65,7 +65,7 @@ async def issue_title(tx: AsyncConnection, issue: int) -> str | None:
 async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
     """Give the numbers of a repository's issues by GitHub's ids."""
     query = select(issues.c.id, issues.c.number).where(issues.c.repo == repo)
-    return {issue: number for issue, number in (await tx.execute(query)).tuples()}
+    return {issue: number for issue, number in await tx.execute(query)}
 
 
 async def rename(tx: AsyncConnection, repo: Repo, told_at: datetime) -> None:
@@ -120,7 +120,7 @@ def _fields(fact: m.Fact, *names: str) -> dict[str, Any]:
     return {name: getattr(fact, name) for name in names}
 
 
-def _repo(record: Any) -> Repo | None:  # noqa: ANN401 - a row or None
+def _repo(record: Any) -> Repo | None:
     if record is None or record["installation"] is None:
         return None
     return Repo(record["id"], record["owner"], record["name"], record["installation"])

@@ -137,7 +137,7 @@ async def installations_with_work(tx: AsyncConnection, now: datetime) -> list[in
 async def next_moment(tx: AsyncConnection, now: datetime) -> datetime | None:
     """Say when the next thing that still waits for its moment can be sent."""
     query = _reachable(select(outbox.c.not_before, installations.c.not_before)).distinct()
-    moments = [max(one or now, other or now) for one, other in (await tx.execute(query)).tuples()]
+    moments = [max(one or now, other or now) for one, other in await tx.execute(query)]
     return min((moment for moment in moments if moment > now), default=None)
 
 
@@ -195,14 +195,24 @@ async def fail(tx: AsyncConnection, row: Outgoing) -> None:
 
 
 async def lost(tx: AsyncConnection, row: Outgoing) -> None:
-    """Note that a panel's comment is no longer there; it comes back once, then stays away."""
-    await _deleted(tx, _same(row))
+    """Note that a panel's comment is no longer there; it comes back once, then stays away.
+
+    If its deletion was told meanwhile, that was it: one deletion does not count twice.
+    """
+    await _deleted(tx, and_(_same(row), outbox.c.github_id == row.github_id))
 
 
 async def doubt_what_was_sending(tx: AsyncConnection) -> None:
-    """After a start: whatever was being sent may or may not have arrived."""
-    sending = outbox.c.state == "sending"
-    await tx.execute(update(outbox).where(sending).values(state="unknown"))
+    """After a start: whatever was being sent may or may not have arrived, or may appear soon."""
+    query = select(outbox).where(outbox.c.state == "sending")
+    for record in (await tx.execute(query)).mappings().all():
+        await doubt(tx, _outgoing(record))
+
+
+async def doubt(tx: AsyncConnection, row: Outgoing) -> None:
+    """Note that nobody knows whether this was sent; it has its time to appear on GitHub."""
+    until = row.attempted_at + GRACE if row.attempted_at else None
+    await _set(tx, row, state="unknown", not_before=until)
 
 
 async def sighted(tx: AsyncConnection, seen: CommentSighted, now: datetime) -> None:
@@ -229,7 +239,7 @@ async def panels(tx: AsyncConnection, repo: int) -> list[tuple[str, int | None]]
     query = select(outbox.c.key, outbox.c.github_id).where(
         outbox.c.repo == repo, outbox.c.kind == "panel"
     )
-    return [(key, github_id) for key, github_id in (await tx.execute(query)).tuples()]
+    return [(key, github_id) for key, github_id in await tx.execute(query)]
 
 
 def marker(repo: int, key: str) -> str:
@@ -239,18 +249,19 @@ def marker(repo: int, key: str) -> str:
 
 def position_mark(position: Position) -> str:
     """Give the hidden mark that fixes the ledger's position on GitHub, where we cannot alter it
-    unseen."""
+    unseen.
+    """
     return f"<!-- bursar-position {position.seq} {position.hash} -->"
 
 
 # --- pieces -----------------------------------------------------------------------------------
 
 
-async def _once(tx: AsyncConnection, **values: Any) -> None:  # noqa: ANN401 - a row's columns
+async def _once(tx: AsyncConnection, **values: Any) -> None:
     await tx.execute(insert(outbox).values(values).on_conflict_do_nothing())
 
 
-async def _set(tx: AsyncConnection, row: Outgoing, **values: Any) -> None:  # noqa: ANN401
+async def _set(tx: AsyncConnection, row: Outgoing, **values: Any) -> None:
     await tx.execute(update(outbox).where(_same(row)).values(values))
 
 
@@ -324,5 +335,5 @@ def _same(row: Outgoing) -> ColumnElement[bool]:
     return and_(outbox.c.repo == row.repo, outbox.c.key == row.key)
 
 
-def _outgoing(record: Any) -> Outgoing:  # noqa: ANN401 - a row
+def _outgoing(record: Any) -> Outgoing:
     return Outgoing(**{name: record[name] for name in Outgoing.__dataclass_fields__})

@@ -30,7 +30,7 @@ async def remember(tx: AsyncConnection, account: Account, draw: Draw) -> int:
     newest = {"login": account.login, "kind": account.kind}
     await tx.execute(statement.on_conflict_do_update(index_elements=["account"], set_=newest))
     number = await person_number(tx, account.id)
-    assert number is not None  # noqa: S101 - it was written one line above
+    assert number is not None
     return number
 
 
@@ -45,7 +45,7 @@ async def person_number(tx: AsyncConnection, account: int | None) -> int | None:
 async def logins(tx: AsyncConnection, persons: Iterable[int]) -> dict[int, str]:
     """Give the logins of today for these numbers; the erased are left out."""
     query = select(people.c.person, people.c.login).where(people.c.person.in_(set(persons)))
-    return {person: login for person, login in (await tx.execute(query)).tuples()}
+    return {person: login for person, login in await tx.execute(query)}
 
 
 async def accounts(tx: AsyncConnection, persons: Iterable[int]) -> dict[int, Account]:

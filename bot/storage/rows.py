@@ -97,7 +97,7 @@ async def _chosen(
     tx: AsyncConnection, repo: int, about: About, actor: int | None, funder: int | None
 ) -> tuple[Pledge, ...]:
     issue = about.issue
-    assert issue is not None  # noqa: S101 - only asked for an item
+    assert issue is not None
     found: dict[int, Pledge] = {}
     for query in _queries(repo, issue, about, actor, funder):
         found |= {pledge.pledge: pledge for pledge in await select_pledges(tx, query)}
@@ -136,7 +136,7 @@ async def _unpaid(tx: AsyncConnection, repo: int, actor: int | None) -> dict[str
 
 async def _actor_decided_at(
     tx: AsyncConnection, repo: int, about: About, actor: int | None
-) -> Any:  # noqa: ANN401 - a moment or None, from the column's type
+) -> Any:
     if actor is None or about.issue is None:
         return None
     query = select(func.max(pledges.c.changed_at, type_=pledges.c.changed_at.type)).where(

@@ -33,7 +33,7 @@ from bot.storage.types import Day, Flag, Moment, Whole, Word
 metadata = MetaData()
 
 
-def _table(name: str, *parts: Any) -> Table:  # noqa: ANN401 - SQLAlchemy's own signature
+def _table(name: str, *parts: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True)
 
 
@@ -57,6 +57,11 @@ inbox = _table(
 )
 # Only rows that still want work are in these; done ones cost nothing.
 Index("inbox_open", inbox.c.state, inbox.c.repo, sqlite_where=text("state IN ('new', 'ready')"))
+Index(
+    "inbox_bodies",
+    inbox.c.received_at,
+    sqlite_where=text("body IS NOT NULL AND state IN ('done', 'ignored')"),
+)
 Index(
     "inbox_quarantined",
     inbox.c.repo,

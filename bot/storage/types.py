@@ -33,7 +33,7 @@ class Moment(TypeDecorator[datetime]):
         """Write a moment."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002, ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Read a moment, aware and in UTC."""
         return None if value is None else _EPOCH + value * _MICROSECOND
 
@@ -48,7 +48,7 @@ class Day(TypeDecorator[date]):
         """Write a day."""
         return None if value is None else value.isoformat()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ARG002, ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ARG002
         """Read a day."""
         return None if value is None else date.fromisoformat(value)
 
@@ -63,7 +63,7 @@ class Flag(TypeDecorator[bool]):
         """Write a flag."""
         return None if value is None else int(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002, ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002
         """Read a flag."""
         return None if value is None else bool(value)
 
@@ -83,6 +83,6 @@ class Word(TypeDecorator[E]):
         """Write a word."""
         return None if value is None else value.value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> E | None:  # noqa: ARG002, ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> E | None:  # noqa: ARG002
         """Read a word."""
         return None if value is None else self.words(value)

@@ -33,12 +33,12 @@ async def differences(tx: AsyncConnection, repo: int) -> AsyncIterator[str]:
         for problem in _chain_problems(line, walked):
             yield problem
         walked.seq, walked.hash = line.seq, line.hash
-        async for problem in _text_problems(tx, repo, line):
-            yield problem
         try:
+            for problem in _column_problems(line, repo) + await _text_problems(tx, repo, line):
+                yield problem
             folded |= fold(line.stamp(), line.entry(), folded)
-        except (msgspec.ValidationError, KeyError, TypeError, AssertionError) as error:
-            yield f"entry {line.seq} cannot be understood: {error}"
+        except (msgspec.DecodeError, LookupError, TypeError, AttributeError, AssertionError) as error:
+            yield f"entry {line.seq} cannot be understood: {error!r}"
     head = await ledger.position(tx, repo)
     if (head.seq, head.hash) != (walked.seq, walked.hash):
         yield f"the ledger ends at entry {walked.seq}, but the repository's position says {head.seq}"
@@ -52,24 +52,29 @@ def _chain_problems(line: Line, walked: Walked) -> list[str]:
         problems.append(f"entry {walked.seq + 1} is missing: entry {line.seq} follows {walked.seq}")
     if ledger.chained(walked.hash, line.line) != line.hash:
         problems.append(f"entry {line.seq} was altered: its hash does not match")
-    body = line.body()
-    if (body["seq"], body["source"], body["n"]) != (line.seq, line.source, line.n):
-        problems.append(f"entry {line.seq} was altered: its columns do not match its line")
     return problems
 
 
-async def _text_problems(tx: AsyncConnection, repo: int, line: Line) -> AsyncIterator[str]:
+def _column_problems(line: Line, repo: int) -> list[str]:
+    body = line.body()
+    said = (body["repository"], body["seq"], body["source"], body["n"], body["entry"].get("issue"))
+    if said == (repo, line.seq, line.source, line.n, line.issue):
+        return []
+    return [f"entry {line.seq} was altered: its columns do not match its line"]
+
+
+async def _text_problems(tx: AsyncConnection, repo: int, line: Line) -> list[str]:
     hashed = {
         name: value["sha256"]
         for name, value in line.body()["entry"].items()
         if isinstance(value, dict) and value.keys() == {"sha256"}
     }
-    if not hashed:
-        return
-    kept = await ledger.texts_of(tx, repo, line.seq)
-    for name, expected in hashed.items():
-        if name in kept and codec.salted_hash(*kept[name]) != expected:
-            yield f"entry {line.seq}: the words of its {name} were altered"
+    kept = await ledger.texts_of(tx, repo, line.seq) if hashed else {}
+    return [
+        f"entry {line.seq}: the words of its {name} were altered"
+        for name, expected in hashed.items()
+        if name in kept and codec.salted_hash(*kept[name]) != expected
+    ]
 
 
 def _view_problems(folded: Rows, kept: Rows) -> list[str]:

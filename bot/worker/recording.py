@@ -17,8 +17,8 @@ from bot.domain.refs import Repo, Spoken
 from bot.domain.refusals import No
 from bot.domain.replies import CommandRefused
 from bot.domain.views import Item
-from bot.events.reading import Heard
 from bot.events.happened import CommentMade
+from bot.events.reading import Heard
 from bot.routing import Step
 from bot.storage import ledger, outbox, people, rows
 from bot.storage.ledger import Cause, Recorder, Salt
@@ -33,127 +33,131 @@ reaction must do. What we record has no such bound."""
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Records what was decided about one event."""
+    """Records what was decided about events."""
 
     comments: Comments
     time: Time
     salt: Salt
 
-    async def record(self, tx: AsyncConnection, heard: Heard, repo: Repo, steps: Sequence[Step]) -> None:
+    async def record(
+        self, tx: AsyncConnection, heard: Heard, repo: Repo, steps: Sequence[Step]
+    ) -> None:
         """Decide every step in order: all are recorded, or one refusal is."""
-        if await ledger.is_decided(tx, repo.id, heard.source):
-            return
-        cause = await self._cause(tx, heard, repo)
-        effects = await self._decide(tx, heard, repo, steps, cause)
-        for effect in effects:
-            await self._follow(tx, repo, heard, effect)
+        if not await ledger.is_decided(tx, repo.id, heard.source):
+            await _Occasion(self, tx, heard, repo).decide(steps)
 
-    async def _decide(
-        self,
-        tx: AsyncConnection,
-        heard: Heard,
-        repo: Repo,
-        steps: Sequence[Step],
-        cause: Cause,
-    ) -> list[Effect]:
+
+@dataclass(frozen=True, slots=True)
+class _Occasion:
+    """One event, in the transaction that records what came of it."""
+
+    room: Recording
+    tx: AsyncConnection
+    heard: Heard
+    repo: Repo
+
+    @property
+    def spoken(self) -> Spoken | None:
+        """Give the comment, if the event is one."""
+        return self.heard.event.spoken if isinstance(self.heard.event, CommentMade) else None
+
+    async def decide(self, steps: Sequence[Step]) -> None:
+        """Decide, record, and note what follows."""
+        cause = await self._cause()
         effects: list[Effect] = []
-        recorder = Recorder(tx, repo.id, cause, self.time.now(), self.salt)
-        tried = 0
+        recorder = self._recorder(cause)
+        step: Step | None = None
         try:
-            async with tx.begin_nested():
-                for tried, step in enumerate(steps):
-                    decision = await self._decision(tx, repo, step)
+            async with self.tx.begin_nested():
+                for step in steps:
+                    decision = await self._decision(step)
                     await recorder.record(decision.entries)
                     effects += decision.effects
         except No as no:
-            return await self._refuse(tx, heard, repo, no, cause, steps, tried)
-        spoken = _spoken(heard)
-        if spoken and steps:
-            effects.append(React(spoken.comment, Reaction.RECORDED))
-        return effects
+            effects = await self._refuse(no, cause, step, others=len(steps) - 1)
+        else:
+            if self.spoken and steps:
+                effects.append(React(self.spoken.comment, Reaction.RECORDED))
+        for effect in effects:
+            await self._follow(effect)
 
-    async def _decision(self, tx: AsyncConnection, repo: Repo, step: Step) -> Decision:
+    async def _decision(self, step: Step) -> Decision:
         if isinstance(step.outcome, No):
             raise step.outcome
-        known = await rows.known(tx, repo.id, step.outcome.about)
+        known = await rows.known(self.tx, self.repo.id, step.outcome.about)
         return step.outcome.decide(known)
 
+    def _recorder(self, cause: Cause) -> Recorder:
+        return Recorder(self.tx, self.repo.id, cause, self.room.time.now(), self.room.salt)
+
+    # --- refusals -----------------------------------------------------------------------------
+
     async def _refuse(
-        self,
-        tx: AsyncConnection,
-        heard: Heard,
-        repo: Repo,
-        no: No,
-        cause: Cause,
-        steps: Sequence[Step],
-        tried: int,
+        self, no: No, cause: Cause, step: Step | None, *, others: int
     ) -> list[Effect]:
         """Record the refusal, and answer: a reaction, and one reply where that helps a person."""
-        recorder = Recorder(tx, repo.id, cause, self.time.now(), self.salt)
-        await recorder.record((Refused(heard.issue or 0, no.why.value),))
-        spoken = _spoken(heard)
+        refused = Refused(self.heard.issue or 0, no.why.value)
+        await self._recorder(cause).record((refused,))
+        spoken = self.spoken
         if spoken is None:
             return []
         effects: list[Effect] = [React(spoken.comment, Reaction.REFUSED)]
-        step = steps[tried]
-        if step.line is not None and await self._deserves_words(tx, repo, spoken, no):
-            message = CommandRefused(step.line, no.why, step.usage, dict(no.facts), len(steps) - 1)
+        if step and step.line is not None and await self._deserves_words(spoken, no):
+            message = CommandRefused(step.line, no.why, step.usage, dict(no.facts), others)
             key = f"refused:{spoken.comment}"
             effects.append(Say(key, spoken.issue.number, message, answer=True))
         return effects
 
-    async def _deserves_words(self, tx: AsyncConnection, repo: Repo, spoken: Spoken, no: No) -> bool:
+    async def _deserves_words(self, spoken: Spoken, no: No) -> bool:
         """Tell whether a refusal is answered in words: only where commands work at all."""
-        return not (no.quiet or spoken.issue.is_pull) and await _item(tx, repo, spoken) is not None
+        return not (no.quiet or spoken.issue.is_pull) and await self._item(spoken) is not None
 
-    async def _cause(self, tx: AsyncConnection, heard: Heard, repo: Repo) -> Cause:
-        by = getattr(heard.event, "by", None)
-        spoken = _spoken(heard)
-        account = spoken.by if spoken else by
-        actor = await people.person_number(tx, account.id) if account else None
+    # --- what caused it -----------------------------------------------------------------------
+
+    async def _cause(self) -> Cause:
+        spoken = self.spoken
+        account = spoken.by if spoken else getattr(self.heard.event, "by", None)
+        actor = await people.person_number(self.tx, account.id) if account else None
         late = False
         if spoken:
-            item = await _item(tx, repo, spoken)
+            item = await self._item(spoken)
             late = bool(item and item.decided_at and spoken.at < item.decided_at)
-        return Cause(heard.source, heard.happened_at, actor, late)
+        return Cause(self.heard.source, self.heard.happened_at, actor, late)
 
-    async def _follow(self, tx: AsyncConnection, repo: Repo, heard: Heard, effect: Effect) -> None:
-        now = self.time.now()
+    async def _item(self, spoken: Spoken) -> Item | None:
+        key = (Item, spoken.issue.id)
+        row = (await rows.load(self.tx, self.repo.id, (key,))).get(key)
+        return row if isinstance(row, Item) else None
+
+    # --- what follows -------------------------------------------------------------------------
+
+    async def _follow(self, effect: Effect) -> None:
+        now = self.room.time.now()
         match effect:
             case Refresh():
-                await outbox.refresh(tx, repo.id, effect.target, now)
+                await outbox.refresh(self.tx, self.repo.id, effect.target, now)
             case React():
-                await outbox.react(tx, repo.id, effect, now)
+                await outbox.react(self.tx, self.repo.id, effect, now)
             case Say():
-                await self._say(tx, repo, _spoken(heard), effect)
+                await self._say(effect)
             case _:
                 assert_never(effect)
 
-    async def _say(self, tx: AsyncConnection, repo: Repo, to: Spoken | None, say: Say) -> None:
-        person = to.by.id if to and say.answer else None
-        if person is not None and not await self._may_answer(tx, repo, say.number, person):
+    async def _say(self, say: Say) -> None:
+        person = self.spoken.by.id if self.spoken and say.answer else None
+        if person is not None and not await self._may_answer(say.number, person):
             return
-        words = await self._words(tx, repo, say)
-        now = self.time.now()
-        await outbox.say(tx, repo.id, say.key, say.number, words, now, answers=person)
+        words = await self._words(say)
+        now = self.room.time.now()
+        await outbox.say(self.tx, self.repo.id, say.key, say.number, words, now, answers=person)
 
-    async def _may_answer(self, tx: AsyncConnection, repo: Repo, number: int, person: int) -> bool:
-        since = self.time.now() - ANSWERS_WINDOW
-        on_issue = await outbox.said_since(tx, repo.id, since, number=number)
-        to_person = await outbox.said_since(tx, repo.id, since, person=person)
+    async def _may_answer(self, number: int, person: int) -> bool:
+        since = self.room.time.now() - ANSWERS_WINDOW
+        on_issue = await outbox.said_since(self.tx, self.repo.id, since, number=number)
+        to_person = await outbox.said_since(self.tx, self.repo.id, since, person=person)
         return on_issue < ANSWERS_PER_ISSUE and to_person < ANSWERS_PER_PERSON
 
-    async def _words(self, tx: AsyncConnection, repo: Repo, say: Say) -> str:
-        text = self.comments.render(say.message, await people.logins(tx, say.message.people()))
-        return f"{text}\n\n{outbox.marker(repo.id, f'say:{say.key}')}"
-
-
-def _spoken(heard: Heard) -> Spoken | None:
-    return heard.event.spoken if isinstance(heard.event, CommentMade) else None
-
-
-async def _item(tx: AsyncConnection, repo: Repo, spoken: Spoken) -> Item | None:
-    key = (Item, spoken.issue.id)
-    row = (await rows.load(tx, repo.id, (key,))).get(key)
-    return row if isinstance(row, Item) else None
-
+    async def _words(self, say: Say) -> str:
+        names = await people.logins(self.tx, say.message.people())
+        text = self.room.comments.render(say.message, names)
+        return f"{text}\n\n{outbox.marker(self.repo.id, f'say:{say.key}')}"

@@ -87,7 +87,10 @@ class Sender:
                 reachable = await mirror.active(tx, installation)
             if row is None or repo is None or not reachable:
                 return
-            await self._send(row, repo)
+            if row.state == "sending":
+                await self._doubt(row)
+            else:
+                await self._send(row, repo)
 
     async def _wait_for_turn(self, installation: int) -> None:
         async with self.database.read() as tx:
@@ -119,6 +122,11 @@ class Sender:
             if not wrote:
                 return
         self.pace.wrote(repo.installation, self.time.now())
+
+    async def _doubt(self, row: Outgoing) -> None:
+        """An attempt whose end could not be noted: it may have arrived, so it is not repeated."""
+        async with self.database.write() as tx:
+            await outbox.doubt(tx, row)
 
     async def _refused(self, row: Outgoing, no: Final) -> None:
         log.warning("GitHub refused", key=row.key, repo=row.repo, answer=str(no))

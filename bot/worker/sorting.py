@@ -36,12 +36,19 @@ class Sorter:
         return len(waiting)
 
     async def _sort(self, tx: AsyncConnection, row: inbox.Waiting) -> None:
+        """Understand one delivery; whatever is wrong with it, the others go on."""
         try:
-            heard = hear(row.event, row.body, row.received_at)
+            async with tx.begin_nested():
+                await self._understand(tx, row)
         except Unreadable as error:
             log.warning("delivery cannot be read", n=row.n, event_name=row.event, error=str(error))
             await inbox.finish(tx, row.n, "ignored", str(error))
-            return
+        except Exception as error:
+            log.exception("delivery cannot be placed", n=row.n, event_name=row.event)
+            await inbox.finish(tx, row.n, "quarantined", repr(error))
+
+    async def _understand(self, tx: AsyncConnection, row: inbox.Waiting) -> None:
+        heard = hear(row.event, row.body, row.received_at)
         for fact in heard.facts:
             await mirror.note(tx, fact, self._draw)
         if heard.sighted is not None and heard.sighted.app == self._app_id:

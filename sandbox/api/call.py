@@ -74,7 +74,7 @@ class Call:
     def repository(self) -> Repository:
         """The repository in the address, under its name of today or its id."""
         found = self._by_address()
-        if found is None or found.deleted or not self._sees(found):
+        if found is None or found.deleted or not self.may_see(found):
             raise NotFound
         if "repo" in self.params and self.world.by_name(self._full_name()) is None:
             rest = self.path.split("/", 4)[4:]
@@ -91,7 +91,7 @@ class Call:
         name = self._full_name()
         return self.world.by_name(name) or self.world.by_old_name(name)
 
-    def _sees(self, repository: Repository) -> bool:
+    def may_see(self, repository: Repository) -> bool:
         if not repository.private:
             return True
         if self.caller.token:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from sandbox.api.serving import Recorded
     from sandbox.world import App, Delivery, World
 
-    Advance = Callable[[timedelta], Awaitable[object] | None]
+Advance = Callable[[timedelta], Awaitable[object] | None]
 
 
 class Box(Protocol):

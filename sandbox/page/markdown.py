@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
 
 from sandbox.page.cleaning import clean
 from sandbox.page.linking import Linker
@@ -43,7 +42,6 @@ _CONVERSATION = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "str
 _CONVERSATION.core.ruler.after("inline", "tasks", _tasks)
 
 
-def as_html(text: str, world: World, repository: Repository, *, below: int = 3) -> Markup:
+def as_html(text: str, world: World, repository: Repository, *, below: int = 3) -> str:
     """Safe HTML; its headings are at least one level `below` the heading that it stands under."""
-    made = _CONVERSATION.render(text)
-    return Markup(clean(made, Linker(world, repository), below))  # noqa: S704  # clean() escapes
+    return clean(_CONVERSATION.render(text), Linker(world, repository), below)

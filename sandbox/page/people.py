@@ -19,7 +19,14 @@ TITLES = {
 }
 FIRST = ("mia", "ada", "dev")
 COLOURS = ("#8a3b12", "#0f5e4d", "#3f4a9c", "#7a2e63", "#5c5410", "#1d5a7a", "#6b3fa0", "#8b2635")
-KNOWN_COLOURS = {"mia": "#8b2635", "ada": "#0f5e4d", "dev": "#3f4a9c"}
+KNOWN_COLOURS = {
+    "mia": "#8b2635",
+    "ada": "#0f5e4d",
+    "dev": "#3f4a9c",
+    "bob": "#7a5310",
+    "gus": "#1d5a7a",
+    "eve": "#6b3fa0",
+}
 TOO_FEW_RIGHTS = "Has no role here: may open issues, comment, pledge and review."
 CAN = {
     "none": "Cannot see this repository.",

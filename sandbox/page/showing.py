@@ -39,21 +39,25 @@ def when(moment: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(exact, shown, shown)
 
 
-TEMPLATES.filters |= {
-    "when": when,
-    "short": lambda sha: sha[:7],
-    "first_name": people.first_name,
-    "initials": people.initials,
-    "colour": people.colour,
-    "title_of": people.title,
-}
-TEMPLATES.globals |= {
-    "of_repository": addresses.of_repository,
-    "of_issue": addresses.of_issue,
-    "of_user": addresses.of_user,
-    "of_file": addresses.of_file,
-    "of_commit": addresses.of_commit,
-}
+def short(sha: str) -> str:
+    return sha[:7]
+
+
+TEMPLATES.filters.update(
+    when=when,
+    short=short,
+    first_name=people.first_name,
+    initials=people.initials,
+    colour=people.colour,
+    title_of=people.title,
+)
+TEMPLATES.globals.update(
+    of_repository=addresses.of_repository,
+    of_issue=addresses.of_issue,
+    of_user=addresses.of_user,
+    of_file=addresses.of_file,
+    of_commit=addresses.of_commit,
+)
 
 
 def show(
@@ -77,8 +81,9 @@ def show(
         "behind": happening(visit.box),
         "introduced": seen == "yes",
         "notice": None,
-        "markdown": partial(as_html, world=visit.world, repository=repository),
     }
+    if repository is not None:
+        standard["markdown"] = partial(as_html, world=visit.world, repository=repository)
     text = TEMPLATES.get_template(template).render(standard | facts)
     readable = text.encode("utf-8", "replace").decode()  # a lone surrogate has no bytes
     return web.Response(text=readable, status=status, content_type="text/html")

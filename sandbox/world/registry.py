@@ -28,7 +28,7 @@ class Registry:
         html_url: str = "https://github.com",
     ) -> None:
         self.now = now
-        self.rng = rng or random.Random(20260131)  # names of deliveries, not secrets  # noqa: S311  # dice for a game, not secrets
+        self.rng = rng or random.Random(20260131)  # names of deliveries, not secrets  # dice for a game, not secrets
         self.api_url = api_url
         self.html_url = html_url
         self.version = 0

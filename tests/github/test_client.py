@@ -34,8 +34,8 @@ from tests.github.fake import START, Answer, Asked, Clock, FakeGitHub, with_etag
 
 READ = "GET /repos/acme/widget"
 COMMENTS = "/repos/acme/widget/issues/12/comments"
-HERE = {"owner": "acme", "repo": "widget"}
-ISSUE = {**HERE, "issue_number": 12}
+HERE: dict[str, Any] = {"owner": "acme", "repo": "widget"}
+ISSUE: dict[str, Any] = {**HERE, "issue_number": 12}
 NO = {"message": "no"}
 
 

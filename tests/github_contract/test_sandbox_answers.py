@@ -287,5 +287,6 @@ def test_every_delivery_of_the_day_is_one_that_github_would_send(day: Day) -> No
 def test_every_route_is_one_of_github_and_was_asked(day: Day) -> None:
     operations = published("openapi")["operations"].items()
     names = {(each["method"], each["path"]): name for name, each in operations}
-    served = {names.get((each.method, each.template), each.name) for each in ROUTES}
+    rest = [each for each in ROUTES if each.template != "/graphql"]  # REST describes REST alone
+    served = {names.get((each.method, each.template), each.name) for each in rest}
     assert served - day.talk.exercised == set()

@@ -10,7 +10,7 @@ from bot.storage.tables import metadata
 from bot.storage.types import Day, Flag, Moment, Whole, Word
 
 
-def render(kind: str, value: Any, _: Any) -> str | Literal[False]:  # noqa: ANN401 - Alembic's own
+def render(kind: str, value: Any, _: Any) -> str | Literal[False]:
     """Name our column types as a migration imports them."""
     if kind != "type":
         return False

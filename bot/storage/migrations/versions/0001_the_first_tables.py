@@ -41,6 +41,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index('inbox_bodies', ['received_at'], unique=False, sqlite_where=sa.text("body IS NOT NULL AND state IN ('done', 'ignored')"))
         batch_op.create_index('inbox_open', ['state', 'repo'], unique=False, sqlite_where=sa.text("state IN ('new', 'ready')"))
         batch_op.create_index('inbox_quarantined', ['repo', 'issue'], unique=False, sqlite_where=sa.text("state = 'quarantined'"))
 

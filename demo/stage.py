@@ -1,0 +1,137 @@
+"""What does a story need? GitHub in a box, the bot beside it, and a clock that runs fast.
+
+The demonstration and the story tests play on this stage; the bot is wired exactly as `bursar serve`
+wires it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app.serving import Bot, running
+from bot.settings import settings
+from bot.storage import inbox, outbox
+from bot.timing import Time
+from sandbox.fast_time import FastTime
+from sandbox.server import Sandbox
+from sandbox.story import Project, a_project
+from sandbox.world import Actor, Comment, Issue
+
+PATIENCE = 30.0
+"""Wall-clock seconds after which something that should happen is taken not to happen."""
+
+RULES = "pledges:\n  currencies: [USD, EUR]\n"
+SECRET = "not-a-real-secret"  # noqa: S105 - nobody outside this process can use it
+PANEL_MARK = "<!-- bursar-position"
+
+
+@dataclass
+class Stage:
+    """A box with a project in it, and a bot that is installed there."""
+
+    box: Sandbox
+    bot: Bot
+    time: FastTime
+    project: Project
+    rooms: asyncio.Task[None]
+
+    def person(self, login: str) -> Actor:
+        """Somebody who can act."""
+        return self.box.world.person(login)
+
+    async def settled(self) -> None:
+        """Wait until everything told is decided, and everything to be shown is shown."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await self.box.settled()
+                if self.rooms.done():
+                    self.rooms.result()
+                if not await self._busy():
+                    return
+                await asyncio.sleep(0.02)
+
+    async def _busy(self) -> bool:
+        async with self.bot.database.read() as tx:
+            return bool(await inbox.open_count(tx) or await outbox.open_count(tx))
+
+    async def passes(self, step: timedelta) -> None:
+        """Let time pass, and what it brings with it."""
+        await self.settled()
+        await self.jump(step)
+        await self.settled()
+
+    async def jump(self, step: timedelta) -> None:
+        """Move the clock, and let the bot look at it."""
+        self.time.advance(step)
+        await self.bot.clock.tick()
+
+    def bots(self, issue: Issue) -> list[Comment]:
+        """The bot's comments on an issue, oldest first."""
+        return [comment for comment in issue.comments if comment.via_app is not None]
+
+    def panel(self, issue: Issue) -> str:
+        """The body of the panel; there must be exactly one."""
+        (panel,) = [c for c in self.bots(issue) if PANEL_MARK in c.body]
+        return panel.body
+
+    def replies(self, issue: Issue) -> list[str]:
+        """What the bot said on an issue besides the panel."""
+        return [c.body for c in self.bots(issue) if PANEL_MARK not in c.body]
+
+    def reactions(self, comment: Comment) -> list[str]:
+        """The reactions to a comment, in GitHub's names."""
+        return sorted(reaction.content for reaction in comment.reactions)
+
+
+@asynccontextmanager
+async def a_stage(
+    folder: Path,
+    *,
+    speed: float,
+    rules: str | None = RULES,
+    ports: tuple[int, int] = (0, 0),
+    with_page: bool = False,
+    **more: Any,
+) -> AsyncIterator[Stage]:
+    """Open a box with the project `acme/solver` in it, and start a bot that is installed there."""
+    time = FastTime(speed)
+    port, page_port = ports
+
+    async def advance(step: timedelta) -> None:
+        await stage.jump(step)
+
+    async with Sandbox(
+        now=time.now,
+        sleep=time.sleep,
+        port=port,
+        page_port=page_port,
+        with_page=with_page,
+        advance=advance,
+    ) as box:
+        project = a_project(box.world)
+        chosen = settings(
+            app_id=box.app.id,
+            private_key=box.app.private_key_pem,
+            webhook_secret=SECRET,
+            github_api_url=box.api_url,
+            database_url=f"sqlite+aiosqlite:///{folder}/bursar.db",
+            port=0,
+            _env_file=None,
+            **{"github_url": box.page_url, **more} if box.page_url else more,
+        )
+        async with running(chosen, Time(time.now, time.sleep)) as (bot, address, rooms):
+            box.app.webhook_url = f"{address}/api/github/webhooks"
+            box.app.webhook_secret = SECRET
+            stage = Stage(box, bot, time, project, rooms)
+            mia = stage.person("mia")
+            if rules is not None:
+                mia.push(project.solver, {".github/bursar.yml": rules}, "Configure Bursar")
+            mia.install(box.app, "all", on="acme")
+            await stage.settled()
+            yield stage

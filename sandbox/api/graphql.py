@@ -1,0 +1,115 @@
+"""What does GitHub's GraphQL API tell that REST does not? Who or what closed an issue.
+
+A slice of GitHub's schema, with its own names, carried out by graphql-core:
+https://docs.github.com/en/graphql/reference/objects#closedevent
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_sync
+
+from sandbox.api.call import Answer, Call
+from sandbox.api.routing import Routes
+from sandbox.errors import Refused
+
+if TYPE_CHECKING:
+    from sandbox.world import Repository
+    from sandbox.world.nouns import Issue, IssueEvent
+
+routes = Routes()
+
+SCHEMA: GraphQLSchema = build_schema(
+    """
+    type Query { repository(owner: String!, name: String!): Repository }
+    type Repository { issue(number: Int!): Issue }
+    type Issue {
+      timelineItems(first: Int, last: Int, itemTypes: [IssueTimelineItemsItemType!]):
+        IssueTimelineItemsConnection!
+    }
+    enum IssueTimelineItemsItemType { CLOSED_EVENT }
+    type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] }
+    union IssueTimelineItems = ClosedEvent
+    type ClosedEvent { closer: Closer }
+    union Closer = Commit | PullRequest
+    type Commit { oid: String! }
+    type PullRequest { number: Int! }
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The repository of a query, answering as GraphQL's type `Repository`."""
+
+    repository: Repository
+
+    def issue(self, _: GraphQLResolveInfo[Any], number: int) -> Timeline | None:
+        issue = self.repository.issues.get(number)
+        if issue is None or issue.deleted:
+            raise Refused(f"Could not resolve to an issue or pull request with the number of {number}.")
+        return Timeline(self.repository, issue)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """An issue, answering as GraphQL's type `Issue`."""
+
+    repository: Repository
+    found: Issue
+
+    def timelineItems(  # noqa: N802 - GitHub's name
+        self,
+        _: GraphQLResolveInfo[Any],
+        first: int | None = None,
+        last: int | None = None,
+        itemTypes: list[str] | None = None,  # noqa: N803 - GitHub's name
+    ) -> dict[str, Any]:
+        events = [event for event in self.found.events if event.kind == "closed"]
+        chosen = events[-last:] if last else events[:first]
+        return {"nodes": [self._closed(event) for event in chosen]}
+
+    def _closed(self, event: IssueEvent) -> dict[str, Any]:
+        return {"__typename": "ClosedEvent", "closer": self._closer(event.commit_id)}
+
+    def _closer(self, commit: str | None) -> dict[str, Any] | None:
+        """A merged pull request counts before the commit that it made."""
+        if commit is None:
+            return None
+        for issue in self.repository.issues.values():
+            if issue.pull is not None and issue.pull.merge_sha == commit:
+                return {"__typename": "PullRequest", "number": issue.number}
+        return {"__typename": "Commit", "oid": commit}
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """Where a query starts."""
+
+    call: Call
+
+    def repository(self, _: GraphQLResolveInfo[Any], owner: str, name: str) -> Found | None:
+        found = self.call.world.by_name(f"{owner}/{name}") or self.call.world.by_old_name(
+            f"{owner}/{name}"
+        )
+        if found is None or found.deleted or not self.call.may_see(found):
+            raise Refused(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+        return Found(found)
+
+
+@routes.add("POST", "/graphql", callers=frozenset({"installation", "user"}))
+def post_graphql(call: Call) -> Answer:
+    """GitHub answers 200 also to a query with errors; they stand in `errors`."""
+    body = call.body or {}
+    result = graphql_sync(
+        SCHEMA,
+        str(body.get("query") or ""),
+        root_value=Root(call),
+        variable_values=body.get("variables") or {},
+    )
+    answer: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = [{"message": error.message} for error in result.errors]
+    return Answer(answer)

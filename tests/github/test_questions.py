@@ -1,0 +1,354 @@
+"""What GitHub answers to the questions of handlers."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from bot.domain.configuration import Configuration
+from bot.domain.refs import Account, IssueRef, Repo
+from bot.domain.rules import Rail, RoleList, Rules
+from bot.github.client import Client
+from bot.github.files import NO_COMMIT, NotAFile, read_file
+from bot.github.questions import Questions
+from bot.lookup import CannotTell, LabelledIssue
+from tests.github.conftest import REPO
+from tests.github.fake import Answer, Asked, FakeGitHub
+
+ROOT = "/repos/acme/widget"
+OURS = f"GET {ROOT}/contents/.github/bursar.yml"
+FUNDING = f"GET {ROOT}/contents/.github/FUNDING.yml"
+MIA = {"id": 5, "login": "mia", "type": "User"}
+NO = {"message": "no"}
+TROUBLE = [Answer(NO, 500), Answer(NO, 403), Answer(NO, 429), Answer(raw=b"{"), Answer(status=None)]
+
+
+@pytest.fixture
+def questions(client: Client) -> Questions:
+    async def person_of(account: Account) -> int:
+        return account.id + 1000
+
+    return Questions(client, person_of=person_of)
+
+
+# --- accounts ---------------------------------------------------------------------------------
+
+
+async def test_a_login_has_an_account_or_none(questions: Questions, github: FakeGitHub) -> None:
+    github.on("GET /users/mia", Answer(MIA))
+    github.on("GET /users/acme", Answer({"id": 6, "login": "acme", "type": "Organization"}))
+    assert await questions.account(REPO, "mia") == Account(5, "mia")
+    assert await questions.account(REPO, "acme") == Account(6, "acme", "Organization")
+    assert await questions.account(REPO, "nobody") is None
+
+
+@pytest.mark.parametrize("answer", [*TROUBLE, Answer({}), Answer([]), Answer("mia")])
+async def test_trouble_is_no_missing_account(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on("GET /users/mia", answer)
+    with pytest.raises(CannotTell):
+        await questions.account(REPO, "mia")
+
+
+# --- who closed it ----------------------------------------------------------------------------
+
+
+def closing(*nodes: Any) -> Answer:
+    return Answer({"data": {"repository": {"issue": {"timelineItems": {"nodes": list(nodes)}}}}})
+
+
+@pytest.mark.parametrize(
+    ("closer", "by_hand"),
+    [
+        (None, True),
+        ({"__typename": "Commit"}, False),
+        ({"__typename": "PullRequest"}, False),
+        ({"__typename": "ProjectV2"}, False),
+    ],
+)
+async def test_only_a_closing_without_a_closer_is_by_hand(
+    questions: Questions, github: FakeGitHub, closer: Any, by_hand: bool
+) -> None:
+    github.on("POST /graphql", closing({"closer": closer}))
+    assert await questions.closed_by_hand(REPO, 12) is by_hand
+    assert github.last.body["variables"] == {"owner": "acme", "name": "widget", "number": 12}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *TROUBLE,
+        closing(),
+        closing({}),
+        closing(None),
+        Answer({"data": {"repository": None}}),
+        Answer({"data": {"repository": {"issue": None}}}),
+        Answer({"data": None}),
+        Answer({"data": {"repository": None}, "errors": [{"type": "NOT_FOUND", "message": "x"}]}),
+    ],
+)
+async def test_an_unknown_closing_is_neither_by_hand_nor_not(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on("POST /graphql", answer)
+    with pytest.raises(CannotTell):
+        await questions.closed_by_hand(REPO, 12)
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def file(text: bytes) -> Answer:
+    coded = base64.encodebytes(text).decode()
+    return Answer({"type": "file", "encoding": "base64", "content": coded, "size": len(text)})
+
+
+async def test_a_file_is_read_at_a_commit(client: Client, github: FakeGitHub) -> None:
+    github.on(OURS, file(b"roadmap: {}\n" * 20))
+    assert await read_file(client, REPO, "abc", ".github/bursar.yml") == b"roadmap: {}\n" * 20
+    assert github.last.query == {"ref": "abc"}
+    assert await read_file(client, REPO, "abc", ".github/other.yml") is None
+    assert await read_file(client, REPO, NO_COMMIT, ".github/bursar.yml") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"type": "file"}],
+        {"type": "submodule"},
+        {"type": "symlink", "target": "/etc/passwd"},
+        {"type": "file", "encoding": "none", "content": ""},
+    ],
+)
+async def test_what_is_no_file_is_a_mistake_of_the_repository(
+    questions: Questions, client: Client, github: FakeGitHub, body: Any
+) -> None:
+    github.on(OURS, Answer(body))
+    github.on(FUNDING, Answer(body))
+    with pytest.raises(NotAFile):
+        await read_file(client, REPO, "abc", ".github/bursar.yml")
+    found = await questions.configuration(REPO, "abc")
+    assert found.rules is None
+    assert [mistake.line for mistake in found.mistakes] == [1]
+
+
+async def test_a_configuration_is_read_with_its_people_and_rails(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(OURS, file(b'roles: {stewards: ["@mia", "@acme/core"]}'))
+    github.on(FUNDING, file(b"open_collective: acme\n"))
+    github.on("GET /users/mia", Answer(MIA))
+    found = await questions.configuration(REPO, "abc")
+    rails = (Rail("Open Collective", "https://opencollective.com/acme"),)
+    stewards = RoleList((1005,), ("acme/core",))
+    assert found == Configuration(Rules(stewards=stewards, rails=rails))
+
+
+async def test_no_file_means_the_defaults(questions: Questions) -> None:
+    assert await questions.configuration(REPO, "abc") == Configuration(Rules(), exists=False)
+
+
+async def test_a_funding_file_that_is_none_is_passed_over(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(FUNDING, Answer([]))
+    assert (await questions.configuration(REPO, "abc")).rules == Rules()
+
+
+@pytest.mark.parametrize("line", [OURS, FUNDING, "GET /users/mia"])
+@pytest.mark.parametrize("answer", TROUBLE)
+async def test_trouble_is_no_configuration(
+    questions: Questions, github: FakeGitHub, line: str, answer: Answer
+) -> None:
+    github.on(OURS, file(b'roles: {stewards: ["@mia"]}'))
+    github.on("GET /users/mia", Answer(MIA))
+    github.on(line, answer)
+    with pytest.raises(CannotTell):
+        await questions.configuration(REPO, "abc")
+
+
+@pytest.mark.parametrize("content", [{}, {"content": None}, {"content": "é"}, {"content": "a"}])
+async def test_a_file_that_cannot_be_decoded_is_no_answer(
+    client: Client, github: FakeGitHub, content: Any
+) -> None:
+    github.on(OURS, Answer({"type": "file", "encoding": "base64", **content}))
+    with pytest.raises(CannotTell):
+        await read_file(client, REPO, "abc", ".github/bursar.yml")
+
+
+# --- commits and files of pull requests -------------------------------------------------------
+
+
+async def test_the_newest_commit_of_the_default_branch(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(f"GET {ROOT}/commits", Answer([{"sha": "abc"}]))
+    assert await questions.default_head(REPO) == "abc"
+    assert github.last.query == {"per_page": "1"}
+    assert await questions.is_on_default_branch(REPO, "abc")
+    assert not await questions.is_on_default_branch(REPO, "abd")
+
+
+async def test_an_empty_repository_has_no_commit_and_the_defaults(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(f"GET {ROOT}/commits", Answer({"message": "Git Repository is empty."}, 409))
+    assert await questions.default_head(REPO) == NO_COMMIT
+    found = await questions.configuration(REPO, NO_COMMIT)
+    assert found == Configuration(Rules(), exists=False)
+
+
+@pytest.mark.parametrize(
+    "answer", [*TROUBLE, Answer([]), Answer([{}]), Answer({}), Answer(NO, 404)]
+)
+async def test_an_unknown_head_is_none(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on(f"GET {ROOT}/commits", answer)
+    with pytest.raises(CannotTell):
+        await questions.is_on_default_branch(REPO, "abc")
+
+
+async def test_a_pull_request_touches_old_and_new_names(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    files = [{"filename": "a"}, {"filename": "b", "previous_filename": ".github/bursar.yml"}]
+    github.on(f"GET {ROOT}/pulls/3/files", Answer(files))
+    assert await questions.pull_files(REPO, 3) == {"a", "b", ".github/bursar.yml"}
+
+
+@pytest.mark.parametrize(
+    "answer", [*TROUBLE, Answer(NO, 404), Answer([{}]), Answer([1]), Answer({})]
+)
+async def test_unknown_files_are_not_no_files(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on(f"GET {ROOT}/pulls/3/files", answer)
+    with pytest.raises(CannotTell):
+        await questions.pull_files(REPO, 3)
+
+
+# --- labelled issues --------------------------------------------------------------------------
+
+
+def issue(number: int, *labels: Any, state: str = "open", **more: Any) -> Any:
+    return {"id": number * 100, "number": number, "labels": labels, "state": state, **more}
+
+
+def put_on(label: str, actor: Any, event: str = "labeled") -> Any:
+    return {"event": event, "label": {"name": label}, "actor": actor}
+
+
+def user(number: int) -> Any:
+    return {"id": number, "login": f"u{number}", "type": "User"}
+
+
+async def test_labelled_issues_come_with_who_labelled_them(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    def by_label(asked: Asked) -> Answer:
+        assert asked.query["state"] == "all"
+        roadmap, bug = {"name": "Roadmap"}, {"name": "bug"}
+        found = {
+            "roadmap": [
+                issue(7, roadmap, bug),
+                issue(3, "funded", roadmap, state="closed"),
+                issue(4, roadmap, pull_request={}),
+            ],
+            "funded": [issue(3, "funded", roadmap, state="closed")],
+        }
+        return Answer(found[asked.query["labels"]])
+
+    github.on(f"GET {ROOT}/issues", by_label)
+    github.on(
+        f"GET {ROOT}/issues/7/events",
+        Answer(
+            [
+                put_on("roadmap", user(1)),
+                {"event": "closed", "actor": user(8)},
+                put_on("roadmap", user(8), "unlabeled"),
+                put_on("roadmap", user(2)),
+                put_on("bug", user(8)),
+                put_on("funded", user(8)),
+            ]
+        ),
+    )
+    github.on(f"GET {ROOT}/issues/3/events", Answer([put_on("Funded", None)]))
+    assert await questions.labelled_issues(REPO, ("roadmap", "funded")) == (
+        LabelledIssue(IssueRef(300, 3, ("funded", "Roadmap")), None, is_open=False),
+        LabelledIssue(IssueRef(700, 7, ("Roadmap", "bug")), Account(2, "u2"), is_open=True),
+    )
+
+
+async def test_without_a_labelling_nobody_did_it(questions: Questions, github: FakeGitHub) -> None:
+    github.on(f"GET {ROOT}/issues", Answer([issue(7, "roadmap"), issue(8, "roadmap")]))
+    github.on(f"GET {ROOT}/issues/7/events", Answer([]))
+    found = await questions.labelled_issues(REPO, ("roadmap",))
+    assert [each.by for each in found] == [None, None]
+
+
+async def test_a_repository_without_issues_has_none(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(f"GET {ROOT}/issues", Answer({"message": "Issues are disabled"}, 410))
+    assert await questions.labelled_issues(REPO, ("roadmap",)) == ()
+
+
+@pytest.mark.parametrize("line", ["/issues", "/issues/7/events"])
+@pytest.mark.parametrize("answer", [*TROUBLE, Answer([{}]), Answer([1]), Answer({})])
+async def test_unknown_labels_are_not_no_labels(
+    questions: Questions, github: FakeGitHub, line: str, answer: Answer
+) -> None:
+    github.on(f"GET {ROOT}/issues", Answer([issue(7, "roadmap")]))
+    github.on(f"GET {ROOT}{line}", answer)
+    with pytest.raises(CannotTell):
+        await questions.labelled_issues(REPO, ("roadmap",))
+
+
+# --- comments ---------------------------------------------------------------------------------
+
+
+async def test_a_comment_says_something_or_is_gone(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(f"GET {ROOT}/issues/comments/5", Answer({"id": 5, "body": "hi"}), Answer(NO, 404))
+    assert await questions.comment_body(REPO, 5) == "hi"
+    assert await questions.comment_body(REPO, 5) is None
+
+
+@pytest.mark.parametrize("answer", [*TROUBLE, Answer({}), Answer([])])
+async def test_trouble_is_no_missing_comment(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on(f"GET {ROOT}/issues/comments/5", answer)
+    with pytest.raises(CannotTell):
+        await questions.comment_body(REPO, 5)
+
+
+# --- repositories -----------------------------------------------------------------------------
+
+
+async def test_a_repository_is_found_by_name_with_its_installation(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(f"GET {ROOT}/installation", Answer({"id": 9}))
+    github.on(f"GET {ROOT}", Answer({"id": 1, "name": "Widget", "owner": {"login": "acme"}}))
+    assert await questions.repository_of("acme", "widget") == Repo(1, "acme", "Widget", 9)
+    assert await questions.repository_of("acme", "other") is None
+    assert await questions.repository(9, "acme", "other") is None
+
+
+@pytest.mark.parametrize("answer", [*TROUBLE, Answer({}), Answer([])])
+async def test_trouble_is_no_missing_repository(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on(f"GET {ROOT}/installation", Answer({"id": 9}))
+    github.on(f"GET {ROOT}", answer)
+    with pytest.raises(CannotTell):
+        await questions.repository_of("acme", "widget")
+    github.on(f"GET {ROOT}/installation", answer)
+    with pytest.raises(CannotTell):
+        await questions.repository_of("acme", "widget")
