@@ -1,4 +1,4 @@
-"""What can an operator type? `bursar serve`, `migrate`, `adopt`, `ledger`, `verify`."""
+"""What can an operator type? `bursar register`, `serve`, `migrate`, `adopt`, `ledger`, `verify`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Coroutine
 from typing import Any
 
 import click
-from pydantic import ValidationError
 
 from bot.app import commands
 from bot.app.alone import AlreadyRunning
 from bot.app.logs import set_up_logs
+from bot.app.registering import registration_url
 from bot.app.serving import serve_for_ever
-from bot.settings import Settings, StoreSettings, WronglySet, settings
+from bot.settings import Settings, StoreSettings, WronglySet, settings, store_settings
 from bot.storage.database import DatabaseUnusable
 
 
@@ -37,6 +37,18 @@ def main() -> None:
 def serve() -> None:
     """Receive webhooks, decide, and keep GitHub up to date."""
     _run(serve_for_ever(_settings()))
+
+
+@main.command()
+@click.option("--url", required=True, help="Where the world reaches this Bursar: https://bursar.example")
+@click.option("--organization", help="Register the App for this organization.")
+@click.option("--github", default="https://github.com", show_default=True, help="GitHub's pages.")
+def register(url: str, organization: str | None, github: str) -> None:
+    """Print the link that registers the App, with everything filled in."""
+    if not url.startswith(("https://", "http://")):
+        sentence = f"{url!r} is no address; write it like https://bursar.example."
+        raise Plain(sentence)
+    click.echo(registration_url(github.rstrip("/"), url, organization))
 
 
 @main.command()
@@ -104,8 +116,8 @@ def _settings() -> Settings:
 
 def _store() -> StoreSettings:
     try:
-        chosen = StoreSettings()
-    except ValidationError as error:
+        chosen = store_settings()
+    except WronglySet as error:
         raise Plain(str(error)) from error
     set_up_logs(chosen.log_level)
     return chosen

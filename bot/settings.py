@@ -5,11 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PUBLIC_API = "https://api.github.com"
 LEVELS = ("debug", "info", "warning", "error")
+
+
+def _known_level(value: str) -> str:
+    if value.lower() not in LEVELS:
+        message = f"must be one of {', '.join(LEVELS)}"
+        raise ValueError(message)
+    return value.lower()
+
+
+Level = Annotated[str, AfterValidator(_known_level)]
+"""How much the log tells; any case."""
 
 
 class WronglySet(Exception):
@@ -33,7 +51,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535)
     public_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
-    log_level: str = "info"
+    log_level: Level = "info"
 
     @field_validator("webhook_secret", mode="before")
     @classmethod
@@ -49,14 +67,6 @@ class Settings(BaseSettings):
         if not value:
             raise ValueError("must not be empty: without it anybody could speak as GitHub")
         return value
-
-    @field_validator("log_level", mode="after")
-    @classmethod
-    def _known_level(cls, value: str) -> str:
-        if value.lower() not in LEVELS:
-            message = f"must be one of {', '.join(LEVELS)}"
-            raise ValueError(message)
-        return value.lower()
 
     @field_validator("github_api_url", "github_url", "public_url", mode="after")
     @classmethod
@@ -102,7 +112,19 @@ class StoreSettings(BaseSettings):
     model_config = Settings.model_config
 
     database_url: str = "sqlite+aiosqlite:///bursar.db"
-    log_level: str = "warning"
+    log_level: Level = "warning"
+
+
+def store_settings() -> StoreSettings:
+    """Read the settings of commands that only look into the database.
+
+    Raises:
+        WronglySet: one sentence that names the first setting that is wrong.
+    """
+    try:
+        return StoreSettings()
+    except ValidationError as error:
+        raise WronglySet(_sentence(error)) from error
 
 
 def settings(**given: Any) -> Settings:

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.storage.database import DatabaseUnusable
+
 
 class AlreadyRunning(Exception):
     """Another process works on this database."""
@@ -30,10 +32,15 @@ class Alone:
 
         Raises:
             AlreadyRunning: somebody else holds it.
+            DatabaseUnusable: there is no place for it.
         """
         if self._path is None:
             return self
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            sentence = f"DATABASE_URL: {self._path} cannot be written: {error.strerror}."
+            raise DatabaseUnusable(sentence) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

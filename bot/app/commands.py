@@ -18,6 +18,9 @@ from bot.domain.entries import ItemLabelled
 from bot.domain.refs import Repo
 from bot.events.mirrored import RepositorySeen
 from bot.events.reading import ADOPTION, deadline_body
+from bot.github.client import Client
+from bot.github.errors import NotThere
+from bot.github.routes import LIST_COMMENTS
 from bot.lookup import CannotTell
 from bot.settings import Settings, StoreSettings
 from bot.storage import inbox, ledger, listing, mirror, outbox, people
@@ -67,7 +70,7 @@ async def entries(
     """Give the entries of a repository's ledger, in order."""
     async with _database(store.database_url) as database, database.read() as tx:
         repo = await _repository(tx, owner, name)
-        numbers = await mirror.issue_numbers(tx, repo.id)
+        numbers = await showing.issue_numbers(tx, repo.id)
         issue = _issue(numbers, number)
         async for line in ledger.lines(tx, repo.id, issue=issue):
             actor = line.stamp().actor
@@ -169,24 +172,59 @@ async def _verify_one(database: Database, repo: int) -> AsyncIterator[Checked]:
 
 async def _verify_shown(database: Database, repo: int, chosen: Settings) -> AsyncIterator[Checked]:
     """Compare with what our panels say: whoever altered the ledger cannot have altered those too."""
-    async with aiohttp.ClientSession() as session, database.read() as tx:
-        bot = wire(chosen, database, session)
+    async with database.read() as tx:
         found = await mirror.repo_by_id(tx, repo)
-        if found is None:
-            yield Checked(f"repository {repo}: the App may not read its panels any more.")
-            return
-        for key, comment in await outbox.panels(tx, repo):
-            if comment is None:
-                continue
-            body = await bot.questions.comment_body(found, comment)
-            match = _POSITION.search(body or "")
-            if match is None:
-                yield Checked(f"{found.full_name}: {key} on GitHub shows no position", is_problem=True)
-                continue
-            seq, shown = int(match["seq"]), match["hash"]
-            if await ledger.hash_at(tx, repo, seq) != shown:
-                problem = f"{key} on GitHub shows another hash for entry {seq} than the ledger has"
-                yield Checked(f"{found.full_name}: {problem}", is_problem=True)
+        panels = await outbox.panels(tx, repo)
+    if found is None:
+        yield Checked(f"repository {repo}: the App may not read its panels any more.")
+        return
+    async with aiohttp.ClientSession() as session:
+        client = wire(chosen, database, session).client
+        for number, comment in panels:
+            words = await _comment(client, found, number, comment)
+            async with database.read() as tx:
+                yield await _compared(tx, found, f"the panel of #{number}", words)
+
+
+async def _comment(client: Client, repo: Repo, number: int, comment: int) -> str | None:
+    """Give the words of a comment of ours, or None when it is not there any more."""
+    where: dict[str, Any] = {
+        "owner": repo.owner,
+        "repo": repo.name,
+        "issue_number": number,
+    }
+    try:
+        found = await client.read_all(repo.installation, LIST_COMMENTS, **where)
+    except NotThere:
+        return None
+    except CannotTell as error:
+        problem = f"GitHub does not answer now: {error}"
+        raise CannotDo(problem) from error
+    return next((each["body"] or "" for each in found if each["id"] == comment), None)
+
+
+async def _compared(tx: AsyncConnection, repo: Repo, panel: str, words: str | None) -> Checked:
+    name = f"{repo.full_name}: {panel}"
+    if words is None:
+        return Checked(f"{name} is not on GitHub any more.")
+    match = _POSITION.search(words)
+    if match is None:
+        return Checked(f"{name} shows no position", is_problem=True)
+    if await ledger.hash_at(tx, repo.id, int(match["seq"])) != match["hash"]:
+        problem = f"{name} shows another hash for entry {match['seq']} than the ledger has"
+        return Checked(problem, is_problem=True)
+    return Checked(f"{name} shows entry {match['seq']} as the ledger has it.")
+
+
+async def _shown_wrongly(database: Database, repo: int, body: str) -> str | None:
+    match = _POSITION.search(body)
+    if match is None:
+        return "on GitHub shows no position of the ledger"
+    async with database.read() as tx:
+        kept = await ledger.hash_at(tx, repo, int(match["seq"]))
+    if kept == match["hash"]:
+        return None
+    return f"on GitHub shows another hash for entry {match['seq']} than the ledger has"
 
 
 async def _name(tx: AsyncConnection, repo: int) -> str:

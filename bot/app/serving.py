@@ -148,7 +148,7 @@ async def running(
 
     Raises:
         AlreadyRunning: another process works on this SQLite file.
-        WronglySet: the private key cannot be read.
+        WronglySet: the private key cannot be read, or the address cannot be listened on.
     """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
@@ -160,11 +160,20 @@ async def running(
         runner = web.AppRunner(application(bot.intake), access_log=None, shutdown_timeout=5)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await _listen(runner, settings)
         rooms = asyncio.create_task(bot.run())
         stack.push_async_callback(_stop, rooms)
         host, port = runner.addresses[0][:2]
         yield bot, f"http://{host}:{port}", rooms
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except (OSError, OverflowError) as error:
+        place = f"{settings.host}:{settings.port}"
+        sentence = f"HOST and PORT: nothing can listen on {place}: {error}"
+        raise WronglySet(sentence) from error
 
 
 async def _stop(rooms: asyncio.Task[None]) -> None:

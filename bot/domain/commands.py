@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
-from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, escape, newline
@@ -33,7 +32,8 @@ sign wrong in six is one (`pleges`), two too many in six are another bot's word 
 
 # Inline parsing is the slow half, so it is done for the few paragraphs that may command something.
 _BLOCKS = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
-_INLINES = MarkdownIt("commonmark").disable(["entity", "autolink"])
+# Nesting is bounded because 65,536 brackets would take a second; emphasis moves no line.
+_INLINES = MarkdownIt("commonmark", {"maxNesting": 8}).disable(["entity", "autolink", "emphasis"])
 # https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _LINE = re.compile(r"/([A-Za-z][A-Za-z_-]{0,38})(?:[ \t]+(.*))?", re.ASCII | re.DOTALL)

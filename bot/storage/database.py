@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, text
@@ -45,6 +46,10 @@ class Database:
                 "DATABASE_URL must be a SQLite file for now, such as "
                 "sqlite+aiosqlite:///bursar.db; PostgreSQL comes with a later release."
             )
+            raise DatabaseUnusable(sentence)
+        folder = Path(parsed.database or ".").parent
+        if not folder.is_dir():
+            sentence = f"DATABASE_URL: there is no folder {folder}."
             raise DatabaseUnusable(sentence)
         self.url = parsed.set(drivername="sqlite+aiosqlite")
         self._writer = _engine(self.url.render_as_string(hide_password=False), size=1, begin="IMMEDIATE")

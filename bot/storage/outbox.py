@@ -234,12 +234,12 @@ async def open_count(tx: AsyncConnection) -> int:
     return (await tx.execute(query)).scalar_one()
 
 
-async def panels(tx: AsyncConnection, repo: int) -> list[tuple[str, int | None]]:
-    """List the panels of a repository with their comments' ids."""
-    query = select(outbox.c.key, outbox.c.github_id).where(
-        outbox.c.repo == repo, outbox.c.kind == "panel"
+async def panels(tx: AsyncConnection, repo: int) -> list[tuple[int, int]]:
+    """List the panels of a repository that are on GitHub: the issue's number, the comment's id."""
+    query = select(outbox.c.number, outbox.c.github_id).where(
+        outbox.c.repo == repo, outbox.c.kind == "panel", outbox.c.github_id.is_not(None)
     )
-    return [(key, github_id) for key, github_id in await tx.execute(query)]
+    return [(number, comment) for number, comment in await tx.execute(query)]
 
 
 def marker(repo: int, key: str) -> str:

@@ -17,8 +17,8 @@ from bot.domain.refs import Repo
 from bot.domain.rules import Rules
 from bot.domain.stages import LIVE, Stage
 from bot.domain.views import BOOK, Book, Item, Pledge, Total
-from bot.storage import inbox, ledger, rows
-from bot.storage.tables import pledges, totals
+from bot.storage import inbox, ledger, mirror, rows
+from bot.storage.tables import items, pledges, totals
 
 
 async def item_of(tx: AsyncConnection, repo: int, issue: int) -> Item | None:
@@ -52,6 +52,13 @@ async def item_panel(tx: AsyncConnection, repo: Repo, issue: int) -> ItemPanelSh
         reasons=await _reasons(tx, repo.id, ended),
         under_review=await inbox.quarantined(tx, repo.id, issue) > 0,
     )
+
+
+async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
+    """Give the numbers of issues that we ever heard of, by GitHub's ids."""
+    query = select(items.c.issue, items.c.number).where(items.c.repo == repo)
+    of_items = (await tx.execute(query)).tuples().all()
+    return await mirror.issue_numbers(tx, repo) | dict(of_items)
 
 
 async def _totals(tx: AsyncConnection, repo: int, issue: int) -> tuple[Total, ...]:

@@ -32,6 +32,11 @@ TRY_AGAIN = timedelta(seconds=5)
 TRY_AGAIN_AT_MOST = timedelta(minutes=10)
 """Pause before a write that is safe to repeat is repeated; doubles each time, up to this."""
 
+FORBIDDEN = 403
+FORBIDDEN_ATTEMPTS = 9
+"""A suspended installation or a locked issue answers 403, and may be free again: we try for about
+forty minutes, and whenever something else is to be shown there."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -124,12 +129,16 @@ class Sender:
         self.pace.wrote(repo.installation, self.time.now())
 
     async def _doubt(self, row: Outgoing) -> None:
-        """An attempt whose end could not be noted: it may have arrived, so it is not repeated."""
+        """Not repeat an attempt whose end could not be noted: it may have arrived."""
         async with self.database.write() as tx:
             await outbox.doubt(tx, row)
 
     async def _refused(self, row: Outgoing, no: Final) -> None:
         log.warning("GitHub refused", key=row.key, repo=row.repo, answer=str(no))
+        if no.status == FORBIDDEN and row.attempts < FORBIDDEN_ATTEMPTS:
+            until = self.time.now() + _pause(row)
+            await self._postpone(row, until, _state_if_nothing_happened(row))
+            return
         async with self.database.write() as tx:
             if row.kind == "panel" and row.github_id is not None and no.status in {404, 410}:
                 await outbox.lost(tx, row)

@@ -47,9 +47,7 @@ async def file(request: web.Request) -> web.Response:
     head = _head(repository, ref)
     if path not in head.tree:
         raise NotFound
-    return show(
-        visit, "file.html", repository=repository, ref=ref, path=path, text=head.tree[path]
-    )
+    return show(visit, "file.html", repository=repository, ref=ref, path=path, text=head.tree[path])
 
 
 async def raw(request: web.Request) -> web.Response:
@@ -68,9 +66,7 @@ async def commits(request: web.Request) -> web.Response:
     ref = visit.asked("ref") or repository.default_branch
     listed = list(islice(history(repository, ref), MOST_COMMITS))
     checks = {each.sha: checks_on(repository, each.sha) for each in listed}
-    return show(
-        visit, "commits.html", repository=repository, ref=ref, listed=listed, checks=checks
-    )
+    return show(visit, "commits.html", repository=repository, ref=ref, listed=listed, checks=checks)
 
 
 async def commit(request: web.Request) -> web.Response:

@@ -61,9 +61,7 @@ async def act(request: web.Request) -> web.Response:
         fragment = deed.do(visit, found)
     except Refused as refusal:
         notice = in_a_sentence(refusal, visit.actor.user, deed.doing)
-        return _page(
-            visit, found, notice=notice, draft=visit.text("body"), status=refusal.status
-        )
+        return _page(visit, found, notice=notice, draft=visit.text("body"), status=refusal.status)
     raise web.HTTPSeeOther(f"{of_issue(found)}{fragment}")
 
 

@@ -60,7 +60,7 @@ def _list(visit: Visit, wanted: Callable[[Issue], bool], tab: str) -> web.Respon
         tab=tab,
         state=state,
         label=label,
-        listed=[each for each in found if state == "all" or each.state == state],
+        listed=[each for each in found if state in {"all", each.state}],
         counts={name: sum(each.state == name for each in found) for name in ("open", "closed")},
         steps=things_to_try(repository),
     )

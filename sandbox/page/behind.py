@@ -35,7 +35,9 @@ def happening(box: Box, most: int = SHORT) -> Happening:
 def _trouble(box: Box) -> str | None:
     """Why nobody can be heard to answer."""
     if not any(each.app is box.app and each.active for each in box.world.installations.values()):
-        return "Bursar is not installed anywhere, so nobody listens. You can look around all the same."
+        return (
+            "Bursar is not installed anywhere, so nobody listens. You can look around all the same."
+        )
     if not box.app.webhook_url:
         return "No bot is running, so nobody answers. You can look around all the same."
     return None

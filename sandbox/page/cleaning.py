@@ -36,7 +36,7 @@ ENDED_BY = {  # a start tag -> what it ends, and where the search for that stops
     "dt": ({"dt", "dd"}, {"dl"}),
     "dd": ({"dt", "dd"}, {"dl"}),
     "a": ({"a"}, {"td", "th"}),
-    **{name: (HEADINGS, BLOCKS - HEADINGS) for name in HEADINGS},
+    **dict.fromkeys(HEADINGS, (HEADINGS, BLOCKS - HEADINGS)),
 }
 UNREAD = {"script", "style"}  # with all that is in them
 VERBATIM = {"a", "code", "pre", "kbd", "samp", "tt"}
@@ -150,7 +150,9 @@ class _Cleaner(HTMLParser):
 
 def _void(tag: str, given: dict[str, str]) -> str:
     if tag == "img":  # nothing is fetched from anywhere
-        return f'<span class="picture">[picture: {escape(given.get("alt", "") or "untitled")}]</span>'
+        return (
+            f'<span class="picture">[picture: {escape(given.get("alt", "") or "untitled")}]</span>'
+        )
     if tag == "input":
         if given.get("type") != "checkbox":
             return ""

@@ -47,10 +47,13 @@ def things_to_try(repository: Repository) -> list[Step]:
     if issue is None:
         return []
     there = of_issue(issue)
+    first = f"As Mia, put the label “roadmap” on issue #{issue.number}: now it can be funded."
+    if issue.has(ROADMAP):
+        first = f"As Mia, see issue #{issue.number}: it is labelled “roadmap”, so it can be funded."
     return [
         Step(
             "mia",
-            f"As Mia, put the label “roadmap” on issue #{issue.number}: now it can be funded.",
+            first,
             "Be Mia, and go there",
             f"{there}#labels",
         ),

@@ -33,7 +33,7 @@ from sandbox.story import Project, a_project
 from sandbox.world import Actor, Comment, Installation, Issue, Repository
 from tests.github_contract.openapi import check_request
 
-SPEED = 40.0
+SPEED = 60.0
 """How much faster than the wall clock stories run."""
 
 PATIENCE = 20.0
