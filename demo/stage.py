@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -97,10 +97,11 @@ async def a_stage(
     rules: str | None = RULES,
     ports: tuple[int, int] = (0, 0),
     with_page: bool = False,
+    start: datetime | None = None,
     **more: Any,
 ) -> AsyncIterator[Stage]:
     """Open a box with the project `acme/solver` in it, and start a bot that is installed there."""
-    time = FastTime(speed)
+    time = FastTime(speed, start)
     port, page_port = ports
 
     async def advance(step: timedelta) -> None:
