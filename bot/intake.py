@@ -154,14 +154,6 @@ class Intake:
         return Delivery(delivery, event, body, self.time.now())
 
 
-def application(intake: Intake, *more: Callable[[web.Application], Awaitable[None]]) -> web.Application:
-    """Make the web application of the bot."""
-    app = web.Application(client_max_size=BODY_AT_MOST)
-    app.add_routes(intake.routes())
-    app.on_startup.extend(more)
-    return app
-
-
 async def _body(request: web.Request) -> bytes:
     try:
         return await request.read()

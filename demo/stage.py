@@ -7,6 +7,7 @@ wires it.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -89,6 +90,14 @@ class Stage:
         return sorted(reaction.content for reaction in comment.reactions)
 
 
+def free_port() -> int:
+    """Find a port of loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @asynccontextmanager
 async def a_stage(
     folder: Path,
@@ -102,7 +111,7 @@ async def a_stage(
 ) -> AsyncIterator[Stage]:
     """Open a box with the project `acme/solver` in it, and start a bot that is installed there."""
     time = FastTime(speed, start)
-    port, page_port = ports
+    api_port, page_port = ports
 
     async def advance(step: timedelta) -> None:
         await stage.jump(step)
@@ -110,19 +119,21 @@ async def a_stage(
     async with Sandbox(
         now=time.now,
         sleep=time.sleep,
-        port=port,
+        port=api_port,
         page_port=page_port,
         with_page=with_page,
         advance=advance,
     ) as box:
         project = a_project(box.world)
+        port = free_port()
         chosen = settings(
             app_id=box.app.id,
             private_key=box.app.private_key_pem,
             webhook_secret=SECRET,
             github_api_url=box.api_url,
             database_url=f"sqlite+aiosqlite:///{folder}/bursar.db",
-            port=0,
+            port=port,
+            public_url=f"http://127.0.0.1:{port}",
             _env_file=None,
             **{"github_url": box.page_url, **more} if box.page_url else more,
         )

@@ -23,7 +23,7 @@ from bot.github.errors import NotThere
 from bot.github.routes import LIST_COMMENTS
 from bot.lookup import CannotTell
 from bot.settings import Settings, StoreSettings
-from bot.storage import inbox, ledger, listing, mirror, outbox, people
+from bot.storage import inbox, ledger, listing, mirror, outbox, people, showing
 from bot.storage import verify as checking
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery

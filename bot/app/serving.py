@@ -27,7 +27,8 @@ from bot.github.perform import Perform
 from bot.github.questions import Questions
 from bot.github.roles import Roles
 from bot.handlers import routes
-from bot.intake import PATH, Intake, application
+from bot.intake import BODY_AT_MOST, PATH, Intake
+from bot.pages import Pages
 from bot.settings import Settings, WronglySet
 from bot.storage import mirror
 from bot.storage.database import Database
@@ -157,7 +158,7 @@ async def running(
         await migrate(database)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         bot = wire(settings, database, session, time)
-        runner = web.AppRunner(application(bot.intake), access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(_application(bot, settings), access_log=None, shutdown_timeout=5)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await _listen(runner, settings)
@@ -174,6 +175,15 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         place = f"{settings.host}:{settings.port}"
         sentence = f"HOST and PORT: nothing can listen on {place}: {error}"
         raise WronglySet(sentence) from error
+
+
+def _application(bot: Bot, settings: Settings) -> web.Application:
+    """Make the web application: what GitHub tells, and what anybody can look up."""
+    app = web.Application(client_max_size=BODY_AT_MOST)
+    app.add_routes(bot.intake.routes())
+    if settings.public_url is not None:
+        app.add_routes(Pages(bot.database, templates("pages"), settings.web_url()).routes())
+    return app
 
 
 async def _stop(rooms: asyncio.Task[None]) -> None:
@@ -208,13 +218,14 @@ def _answers(
 
 def _finder(
     questions: Questions, database: Database, time: Time
-) -> Callable[[Repo], Awaitable[None]]:
-    async def find_again(repo: Repo) -> None:
+) -> Callable[[Repo], Awaitable[Repo | None]]:
+    async def find_again(repo: Repo) -> Repo | None:
         """Follow a rename: GitHub answers a read under the old name with the new one."""
         found = await questions.repository(repo.installation, repo.owner, repo.name)
         if found is None or found.id != repo.id:
-            return
+            return None
         async with database.write() as tx:
             await mirror.rename(tx, found, time.now())
+        return found
 
     return find_again

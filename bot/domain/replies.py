@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.domain.effects import Message
-from bot.domain.refusals import Why
+from bot.domain.decisions import Decision, Known
+from bot.domain.effects import Message, Say
+from bot.domain.refs import Spoken
+from bot.domain.refusals import Refusal, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +36,11 @@ class HelpShown(Message):
     """The table of what works here."""
 
     lines: tuple[HelpLine, ...]
+
+
+def decide_help(lines: tuple[HelpLine, ...], spoken: Spoken, known: Known) -> Decision:
+    """Answer with the table, where any of it works at all."""
+    if known.item is None:
+        raise Refusal(Why.NOT_HERE, quiet=True)
+    say = Say(f"help:{spoken.comment}", spoken.issue.number, HelpShown(lines), answer=True)
+    return Decision(effects=(say,))

@@ -95,6 +95,10 @@ class Total:
     lapsed: int = 0
     lapsed_count: int = 0
 
+    def money(self, column: str) -> Money:
+        """Give one of the sums."""
+        return Money(getattr(self, column), self.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:

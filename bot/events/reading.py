@@ -93,7 +93,7 @@ def _hear_own(name: str, told: Deadline) -> Heard:
 
 
 def _hear_github(name: str, body: bytes, told: Webhook, received_at: datetime) -> Heard:
-    facts = tuple(_facts(name, told, received_at))
+    facts = tuple(_facts(name, body, told, received_at))
     source = f"event:{hashlib.sha256(body).hexdigest()[:32]}"
     repo = told.repository.id if told.repository else None
     heard = Heard(source, received_at, repo, facts=facts, sighted=_sighted(name, told))
@@ -246,7 +246,13 @@ SUBSCRIBED = frozenset({name for name, _ in _READERS} | {"repository"})
 # --- what is told in passing ------------------------------------------------------------------
 
 
-def _facts(name: str, told: Webhook, at: datetime) -> list[m.Fact]:
+_OF_A_REPOSITORY = frozenset(
+    {"action", "changes", "enterprise", "installation", "organization", "repository", "sender"}
+)
+"""What a `repository` event tells; any other part means that it is about something else there."""
+
+
+def _facts(name: str, body: bytes, told: Webhook, at: datetime) -> list[m.Fact]:
     facts: list[m.Fact] = []
     installation = told.installation.id if told.installation else None
     if told.sender is not None:
@@ -254,12 +260,18 @@ def _facts(name: str, told: Webhook, at: datetime) -> list[m.Fact]:
     if told.comment is not None and told.comment.user is not None:
         facts.append(m.AccountSeen(_account(told.comment.user)))
     if name in {"installation", "installation_repositories"}:
-        facts += _installed(name, told, at)
+        facts += _installed(told, at)
     if told.repository is not None and installation is not None:
-        gone = name == "repository" and told.action in {"deleted", "transferred"}
+        gone = name == "repository" and _repository_gone(body, told)
         facts.append(_repository_seen(told.repository, installation, at, removed=gone))
         facts += _issue_facts(told, told.repository, at)
     return facts
+
+
+def _repository_gone(body: bytes, told: Webhook) -> bool:
+    if told.action not in {"deleted", "transferred"}:
+        return False
+    return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).keys() <= _OF_A_REPOSITORY
 
 
 def _issue_facts(told: Webhook, repository: Repository, at: datetime) -> list[m.Fact]:
@@ -289,13 +301,13 @@ def _same_account(one: User | None, other: User | None) -> bool:
     return one is not None and other is not None and one.id == other.id
 
 
-def _installed(name: str, told: Webhook, at: datetime) -> list[m.Fact]:
+def _installed(told: Webhook, at: datetime) -> list[m.Fact]:
+    """Read what became of an installation; only these events describe it in full."""
     installation = told.installation
-    if installation is None:
+    if installation is None or installation.account is None or told.repository is not None:
         return []
-    account = installation.account
-    login = (account.login or account.slug or "") if account else ""
-    removed = name == "installation" and told.action == "deleted"
+    login = installation.account.login or installation.account.slug or ""
+    removed = told.action == "deleted"
     suspended = installation.suspended_at is not None and told.action != "unsuspend"
     facts: list[m.Fact] = [m.InstallationSeen(installation.id, login, at, suspended, removed)]
     here = [*told.repositories, *told.repositories_added]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.domain.decisions import About, Decision, Known, Proposal
-from bot.domain.effects import Say
-from bot.domain.refs import Spoken
-from bot.domain.refusals import Misunderstood, Refusal, Why
-from bot.domain.replies import HelpLine, HelpShown
+from bot.domain.decisions import About, Proposal
+from bot.domain.refusals import Misunderstood, Why
+from bot.domain.replies import HelpLine, decide_help
 from bot.lookup import Lookup
 from bot.routing import Command, Router, Said
 
@@ -30,10 +28,3 @@ def help_router(subjects: list[Router]) -> Router:
 
     return router
 
-
-def decide_help(lines: tuple[HelpLine, ...], spoken: Spoken, known: Known) -> Decision:
-    """Answer with the table, where any of it works at all."""
-    if known.item is None:
-        raise Refusal(Why.NOT_HERE, quiet=True)
-    say = Say(f"help:{spoken.comment}", spoken.issue.number, HelpShown(lines), answer=True)
-    return Decision(effects=(say,))

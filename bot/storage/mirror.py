@@ -47,6 +47,18 @@ async def repo_by_name(tx: AsyncConnection, owner: str, name: str) -> Repo | Non
     return _repo((await tx.execute(newest.limit(1))).mappings().first())
 
 
+async def public_repo(tx: AsyncConnection, owner: str, name: str) -> Repo | None:
+    """Give the public repository of this name; unknown or private is None."""
+    found = await repo_by_name(tx, owner, name)
+    if found is None:
+        return None
+    query = select(repositories.c.private, repositories.c.removed).where(
+        repositories.c.id == found.id
+    )
+    private, removed = (await tx.execute(query)).one()
+    return None if private or removed else found
+
+
 async def active(tx: AsyncConnection, installation: int) -> bool:
     """Tell whether an installation lets us act: neither removed nor suspended."""
     query = select(installations.c.suspended, installations.c.removed).where(

@@ -124,6 +124,8 @@ def _queries(
             yield offered.order_by(pledges.c.pledge).limit(OFFERS_NAMED)
         case Choice.LIVE:
             yield pledges_of(repo, issue, live)
+        case Choice.NONE | Choice.OFFERS:
+            pass  # nothing, or the one that was named
 
 
 async def _unpaid(tx: AsyncConnection, repo: int, actor: int | None) -> dict[str, int]:

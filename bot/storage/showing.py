@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from sqlalchemy import func, select
@@ -52,6 +53,40 @@ async def item_panel(tx: AsyncConnection, repo: Repo, issue: int) -> ItemPanelSh
         reasons=await _reasons(tx, repo.id, ended),
         under_review=await inbox.quarantined(tx, repo.id, issue) > 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """An item with one page of its pledges, newest first, and where the next page starts."""
+
+    item: Item
+    title: str
+    totals: tuple[Total, ...]
+    pledges: tuple[Pledge, ...]
+    next_before: int | None
+
+    def people(self) -> frozenset[int]:
+        """Give the pledgers and funders shown."""
+        return frozenset(p for each in self.pledges for p in (each.pledger, each.funder))
+
+
+async def item_page(
+    tx: AsyncConnection, repo: int, number: int, before: int | None, size: int
+) -> ItemPage | None:
+    """Gather one page of an item's pledges, by key: `before` is the last one of the page before."""
+    query = select(items.c.issue).where(items.c.repo == repo, items.c.number == number)
+    issue = (await tx.execute(query)).scalar_one_or_none()
+    item = await item_of(tx, repo, issue) if issue is not None else None
+    if item is None:
+        return None
+    chosen = rows.pledges_of(repo, item.issue)
+    if before is not None:
+        chosen = chosen.where(pledges.c.pledge < before)
+    newest = chosen.order_by(pledges.c.pledge.desc()).limit(size + 1)
+    found = await rows.select_pledges(tx, newest)
+    more = found[size - 1].pledge if len(found) > size else None
+    title = await mirror.issue_title(tx, item.issue) or ""
+    return ItemPage(item, title, await _totals(tx, repo, item.issue), found[:size], more)
 
 
 async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:

@@ -48,8 +48,8 @@ class Sender:
     performing: Performing
     time: Time
     work: Bell
-    find_again: Callable[[Repo], Awaitable[None]]
-    """Learns a renamed repository's name of today."""
+    find_again: Callable[[Repo], Awaitable[Repo | None]]
+    """Learns a renamed repository's name of today, and gives it; None when it is not found."""
     pace: Pace = field(default_factory=Pace)
     _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -153,11 +153,16 @@ class Sender:
             await outbox.postpone(tx, row, limit.until, _state_if_nothing_happened(row))
 
     async def _moved(self, row: Outgoing, repo: Repo) -> None:
-        await self._postpone(row, self.time.now() + _pause(row), _state_if_nothing_happened(row))
+        """Follow a renamed repository; if it bears its name still, the issue itself moved away."""
+        found = None
         try:
-            await self.find_again(repo)
+            found = await self.find_again(repo)
         except CannotTell as error:
             log.warning("a moved repository is not found yet", repo=repo.id, why=str(error))
+        if found == repo:
+            await self._refused(row, Final(301, "the issue has moved to another repository"))
+            return
+        await self._postpone(row, self.time.now() + _pause(row), _state_if_nothing_happened(row))
 
     async def _unsure(self, row: Outgoing, why: str) -> None:
         """Nobody knows whether it is there; what can be repeated is, what cannot is searched."""

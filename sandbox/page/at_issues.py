@@ -18,6 +18,8 @@ from sandbox.payloads.issues import CONTENTS
 from sandbox.payloads.pulls import changes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox.world import Issue
 
 
@@ -28,10 +30,17 @@ async def issue(request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(of_issue(found.moved_to))
     if (found.pull is not None) != (request.match_info["kind"] == "pull"):
         raise web.HTTPSeeOther(of_issue(found))
-    return _page(visit, found, draft=visit.asked("say"))
+    return _page(visit, found, typed={"comment": visit.asked("say")})
 
 
-def _page(visit: Visit, found: Issue, **more: object) -> web.Response:
+def _page(
+    visit: Visit,
+    found: Issue,
+    *,
+    typed: Mapping[str, str],
+    notice: str | None = None,
+    status: int = 200,
+) -> web.Response:
     repository, pull = found.repository, found.pull
     return show(
         visit,
@@ -45,8 +54,9 @@ def _page(visit: Visit, found: Issue, **more: object) -> web.Response:
         commands=commands_for(visit.actor, repository),
         contents=list(CONTENTS),
         roadmap=ROADMAP,
-        status=more.pop("status", 200),  # type: ignore[arg-type]
-        **more,
+        status=status,
+        notice=notice,
+        typed={"comment": "", "review": "", **typed},
     )
 
 
@@ -61,7 +71,8 @@ async def act(request: web.Request) -> web.Response:
         fragment = deed.do(visit, found)
     except Refused as refusal:
         notice = in_a_sentence(refusal, visit.actor.user, deed.doing)
-        return _page(visit, found, notice=notice, draft=visit.text("body"), status=refusal.status)
+        typed = {deed.field: visit.text("body")}
+        return _page(visit, found, notice=notice, typed=typed, status=refusal.status)
     raise web.HTTPSeeOther(f"{of_issue(found)}{fragment}")
 
 

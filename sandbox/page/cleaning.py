@@ -30,6 +30,8 @@ INSIDE = {  # parts of a table, and what they stand directly in
     "th": {"tr"},
     "td": {"tr"},
 }
+WITHIN = {"li": {"ul", "ol"}, "dt": {"dl"}, "dd": {"dl"}}  # and what they stand somewhere in
+ROWS = {"table", "thead", "tbody", "tr"}
 ALLOWED = BLOCKS | INLINE | VOID | INSIDE.keys()
 ENDED_BY = {  # a start tag -> what it ends, and where the search for that stops
     "li": ({"li"}, {"ul", "ol"}),
@@ -91,6 +93,8 @@ class _Cleaner(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.unread:
             return
+        if data.strip():
+            self._leave_table()
         verbatim = not VERBATIM.isdisjoint(self.open)
         self.made.append(escape(data) if verbatim else self.linker.link(data))
 
@@ -104,8 +108,9 @@ class _Cleaner(HTMLParser):
     def _fits(self, tag: str) -> bool:
         if len(self.open) >= DEEPEST:
             return False
-        within = INSIDE.get(tag)
-        return within is None or (bool(self.open) and self.open[-1] in within)
+        if tag in INSIDE:
+            return bool(self.open) and self.open[-1] in INSIDE[tag]
+        return tag not in WITHIN or not WITHIN[tag].isdisjoint(self.open)
 
     def _end(self, level: int) -> None:
         """Close everything that was opened at this level or later."""
@@ -114,10 +119,17 @@ class _Cleaner(HTMLParser):
 
     def _end_what_cannot_hold(self, tag: str) -> None:
         """A browser ends a paragraph at the next block, an item at the next item: so do we."""
+        if tag not in INSIDE:
+            self._leave_table()
         if tag in BLOCKS:
             self._end_last({"p"}, {"td", "th"})
         if tag in ENDED_BY:
             self._end_last(*ENDED_BY[tag])
+
+    def _leave_table(self) -> None:
+        """What stands between the cells of a table would be moved in front of it: it ends here."""
+        if self.open and self.open[-1] in ROWS:
+            self._end_last({"table"}, set())
 
     def _end_last(self, ended: set[str], until: set[str]) -> None:
         for level in range(len(self.open) - 1, -1, -1):

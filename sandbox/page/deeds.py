@@ -21,6 +21,7 @@ class Deed(NamedTuple):
 
     doing: str
     do: Callable[[Visit, Issue], str]
+    field: str = ""  # in which of the page's two boxes its words were typed
 
 
 def _by_id(listed: Iterable[Found], number: int) -> Found:
@@ -144,7 +145,7 @@ def ready(visit: Visit, issue: Issue) -> str:
 
 
 DEEDS = {
-    "comment": Deed("comment", comment),
+    "comment": Deed("comment", comment, "comment"),
     "edit-comment": Deed("edit other people's comments", edit_comment),
     "delete-comment": Deed("delete other people's comments", delete_comment),
     "react": Deed("react", react),
@@ -153,9 +154,9 @@ DEEDS = {
     "edit": Deed("edit what others wrote", edit),
     "close": Deed("close other people's issues", close),
     "reopen": Deed("reopen this", reopen),
-    "approve": Deed("approve this", approve),
-    "request-changes": Deed("request changes", request_changes),
-    "remark": Deed("review", remark),
+    "approve": Deed("approve this", approve, "review"),
+    "request-changes": Deed("request changes", request_changes, "review"),
+    "remark": Deed("review", remark, "review"),
     "dismiss": Deed("dismiss reviews", dismiss),
     "merge": Deed("merge pull requests", merge),
     "draft": Deed("make this a draft", to_draft),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -43,7 +44,13 @@ def short(sha: str) -> str:
     return sha[:7]
 
 
+def brief(path: str) -> str:
+    """The path of a call, without the repository that it is about."""
+    return re.sub(r"^/repos/[^/]+/[^/]+(?=/)", "…", path)
+
+
 TEMPLATES.filters.update(
+    brief=brief,
     when=when,
     short=short,
     first_name=people.first_name,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,9 +29,9 @@ class Travelling(Sandbox):
 
     def __init__(self) -> None:
         self.at = NOON
-        super().__init__(now=lambda: self.at, sleep=asyncio.sleep)
+        super().__init__(now=lambda: self.at, advance=self._move)
 
-    def advance(self, by: timedelta) -> None:
+    async def _move(self, by: timedelta) -> None:
         self.at += by
 
 

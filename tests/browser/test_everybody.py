@@ -44,9 +44,7 @@ async def test_nothing_scrolls_sideways_on_a_phone(window: Window, busy: Busy, n
     assert too_wide == []
 
 
-async def test_long_words_and_wide_tables_stay_inside(
-    window: Window, box: Travelling, busy: Busy
-):
+async def test_long_words_and_wide_tables_stay_inside(window: Window, box: Travelling, busy: Busy):
     await window.page.set_viewport_size({"width": 360, "height": 740})
     columns = "|".join(["a column"] * 20)
     table = f"|{columns}|\n|{'|'.join(['-'] * 20)}|\n|{columns}|"

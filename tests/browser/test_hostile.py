@@ -48,15 +48,15 @@ async def test_hostile_text_is_inert_wherever_it_is_shown(
     issue = eve.open_issue(busy.solver, "<script>window.harmed=1</script>{{ 7*7 }}", HOSTILE)
     for path in ("/acme/solver/issues/1", f"/acme/solver/issues/{issue.number}", "/acme/solver"):
         await window.open(path)
-        for link in await window.page.locator("a:visible", has_text="one").all():
+        for link in await window.page.locator(".prose a:text-is('one')").all():
             assert await link.get_attribute("href") is None
         assert await window.page.evaluate("window.harmed") is None
         assert "49" not in await window.page.title()
-        assert await window.page.locator("form[action='/-/act-as'] button[value=mia]").count() == 1
+        assert await window.page.locator(".prose :is(form, button, [onclick])").count() == 0
     await window.open("/acme/solver/issues/1")
     html = await window.page.locator(f"#issuecomment-{comment.id} .prose").inner_html()
-    for never in ("<script", "<img", "<svg", "<style", "<iframe", "<form", "<base", " on", "script:"):
-        assert never not in html.replace(" one", "")
+    for never in ("<script", "<img", "<svg", "<style", "<iframe", "<form", "<base", 'href="j'):
+        assert never not in html
     assert "still in" in html
     assert await window.page.locator("main #write").count() == 1
 
@@ -69,9 +69,7 @@ async def test_nothing_leaves_its_own_box(window: Window, busy: Busy, box: Trave
     assert await window.page.evaluate(SPILT, texts) == []
 
 
-async def test_everything_comes_with_a_strict_policy_and_from_here_only(
-    window: Window, busy: Busy
-):
+async def test_everything_comes_with_a_strict_policy_and_from_here_only(window: Window, busy: Busy):
     asked: list[str] = []
     window.page.on("request", lambda request: asked.append(request.url))
     for path in ("/acme/solver/issues/1", "/-/static/page.js", "/nobody/nothing", "/ada"):

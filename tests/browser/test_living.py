@@ -15,9 +15,7 @@ pytestmark = pytest.mark.browser
 ITEM = "/acme/solver/issues/1"
 
 
-async def test_comments_reactions_and_edits_appear_while_somebody_types(
-    window: Window, busy: Busy
-):
+async def test_comments_reactions_and_edits_appear_while_somebody_types(window: Window, busy: Busy):
     panel, pledge = busy.item.comments[0], busy.item.comments[1]
     await window.open(ITEM)
     await window.page.fill("#say", "I am still thi")
@@ -66,9 +64,7 @@ async def test_an_open_edit_is_left_alone_until_it_is_given_up(
     assert await here.locator("details.edit").get_attribute("open") is not None
 
 
-async def test_checks_and_what_happens_behind_follow(
-    window: Window, box: Travelling, busy: Busy
-):
+async def test_checks_and_what_happens_behind_follow(window: Window, box: Travelling, busy: Busy):
     await window.open(f"/acme/solver/pull/{busy.pull.number}")
     run = busy.solver.check_runs[0]
     run.title, run.conclusion = "Now with words", "success"

@@ -36,7 +36,7 @@ from tests.github_contract.openapi import check_request
 SPEED = 60.0
 """How much faster than the wall clock stories run."""
 
-PATIENCE = 20.0
+PATIENCE = 45.0
 """Wall-clock seconds after which something that should happen is taken not to happen."""
 
 RULES = "pledges:\n  currencies: [USD, EUR]\n"

@@ -16,16 +16,18 @@ function busy(element) {
   return [...element.querySelectorAll("textarea, input:not([type=hidden])")].some(typed);
 }
 
+const nameOf = (details) => `${details.className} ${details.querySelector("summary")?.textContent}`;
+
 /** Put the new element in the old one's place; what was unfolded stays unfolded. */
 function replace(old, fresh) {
   const html = fresh.outerHTML;
-  const folded = [...old.querySelectorAll("details")].map((each) => each.open);
+  const unfolded = new Set([...old.querySelectorAll("details[open]")].map(nameOf));
   old.replaceWith(fresh);
   known.set(fresh, html);
-  [...fresh.querySelectorAll("details")].forEach((each, place) => {
-    if (folded[place]) each.open = true;
-  });
-  fresh.classList.add("fresh");
+  for (const each of fresh.querySelectorAll("details")) {
+    if (unfolded.has(nameOf(each))) each.open = true;
+  }
+  if (!fresh.dataset.quiet) fresh.classList.add("fresh");
 }
 
 function updateOne(old, fresh) {

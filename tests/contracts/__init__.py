@@ -1,0 +1,1 @@
+"""Do two places that must agree agree?"""

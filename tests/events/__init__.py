@@ -1,0 +1,1 @@
+"""What is read into a payload, and what is not?"""

@@ -1,0 +1,1 @@
+"""Is an acknowledged delivery stored, and is nothing else?"""

@@ -1,0 +1,157 @@
+"""Transactions lose nothing, tables are today's, and a wrong address is said in one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from bot.storage import database as module
+from bot.storage.database import Database, DatabaseUnusable
+from bot.storage.migrate import differences, migrate, newest, revision
+from bot.storage.tables import metadata
+from tests.storage.kit import a_database, file_of, rows, tamper, url_of
+
+
+async def increment(database: Database) -> None:
+    """Read, wait, write: what loses updates unless the transaction began as a writing one."""
+    async with database.write() as tx:
+        found = (await tx.execute(text("SELECT seq FROM lanes WHERE repo = 1"))).scalar_one()
+        await asyncio.sleep(0.02)
+        await tx.execute(text("UPDATE lanes SET seq = :seq WHERE repo = 1"), {"seq": found + 1})
+
+
+async def test_four_concurrent_increments_give_four(database: Database) -> None:
+    tamper(file_of(database), "INSERT INTO lanes (repo) VALUES (1)")
+    await asyncio.gather(*(increment(database) for _ in range(4)))
+    assert rows(file_of(database), "SELECT seq FROM lanes") == [(4,)]
+
+
+async def test_four_processes_worth_of_increments_give_four(database: Database) -> None:
+    file = file_of(database)
+    tamper(file, "INSERT INTO lanes (repo) VALUES (1)")
+    others = [Database(url_of(file)) for _ in range(4)]
+    await asyncio.gather(*(increment(other) for other in others))
+    for other in others:
+        await other.close()
+    assert rows(file, "SELECT seq FROM lanes") == [(4,)]
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError, match="on purpose"):
+        async with database.write() as tx:
+            await tx.execute(text("INSERT INTO lanes (repo) VALUES (1)"))
+            raise RuntimeError("on purpose")
+    assert rows(file_of(database), "SELECT * FROM lanes") == []
+
+
+async def test_after_a_failure_the_next_transaction_works(database: Database) -> None:
+    with pytest.raises(OperationalError):
+        async with database.write() as tx:
+            await tx.execute(text("INSERT INTO nonsense VALUES (1)"))
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO lanes (repo) VALUES (1)"))
+    assert rows(file_of(database), "SELECT repo FROM lanes") == [(1,)]
+
+
+async def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
+    async with database.read() as tx:
+        query = text("SELECT count(*) FROM lanes")
+        assert (await tx.execute(query)).scalar_one() == 0
+        async with database.write() as other:
+            await other.execute(text("INSERT INTO lanes (repo) VALUES (1)"))
+        assert (await tx.execute(query)).scalar_one() == 0
+
+
+async def test_what_is_committed_survives_a_power_cut(database: Database) -> None:
+    async with database.write() as tx:
+        found = [
+            (await tx.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert found == ["wal", 2, 1]  # 2 is FULL
+
+
+async def test_every_table_is_strict(database: Database) -> None:
+    made = rows(file_of(database), "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    ours = {name: sql for name, sql in made if name in metadata.tables}
+    assert ours.keys() == metadata.tables.keys()
+    assert [name for name, sql in ours.items() if not sql.rstrip().endswith("STRICT")] == []
+
+
+async def test_the_migrations_make_exactly_todays_tables(database: Database) -> None:
+    assert await differences(database) == []
+    assert await revision(database) == newest()
+
+
+async def test_indexes_are_made_with_their_conditions(database: Database) -> None:
+    """Alembic does not compare these, and a query that misses them reads everything."""
+    expected = {
+        index.name: str(index.dialect_options["sqlite"]["where"])
+        for table in metadata.tables.values()
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    made = rows(file_of(database), "SELECT name, sql FROM sqlite_master WHERE type = 'index'")
+    conditions = {name: sql.partition(" WHERE ")[2] for name, sql in made if name in expected}
+    plain = {name: where.replace(f"{_table(name)}.", "") for name, where in expected.items()}
+    assert conditions == plain
+
+
+def _table(index: str) -> str:
+    (found,) = [
+        table.name
+        for table in metadata.tables.values()
+        for each in table.indexes
+        if each.name == index
+    ]
+    return found
+
+
+async def test_migrating_twice_is_fine(database: Database) -> None:
+    tamper(file_of(database), "INSERT INTO lanes (repo) VALUES (1)")
+    assert await migrate(database) == newest()
+    assert rows(file_of(database), "SELECT repo FROM lanes") == [(1,)]
+
+
+async def test_a_database_that_was_never_migrated_says_so(tmp_path: Path) -> None:
+    (tmp_path / "new.db").touch()
+    async with a_database(tmp_path, tmp_path / "new.db") as database:
+        assert await revision(database) is None
+        assert await differences(database) != []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "nonsense",
+        "://",
+        "postgresql+asyncpg://localhost/bursar",
+        "mysql://localhost/bursar",
+        "sqlite+aiosqlite:////nowhere/at/all/bursar.db",
+    ],
+)
+def test_a_wrong_address_is_said_in_one_sentence(url: str) -> None:
+    with pytest.raises(DatabaseUnusable, match=r"^DATABASE_URL [^\n]+\.$|^DATABASE_URL: [^\n]+\.$"):
+        Database(url)
+
+
+async def test_any_sqlite_driver_means_the_same_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/bursar.db")
+    assert str(database.url) == url_of(tmp_path / "bursar.db")
+    await database.check()
+    await database.close()
+
+
+async def test_a_database_that_is_locked_for_long_fails_and_does_not_hang(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 50)
+    async with a_database(tmp_path, file_of(database)) as other, database.write():
+        with pytest.raises(OperationalError, match="locked"):
+            async with other.write():
+                pass

@@ -1,0 +1,130 @@
+"""What GitHub last told us of names and visibility: the newest word wins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.domain.refs import Account, Repo
+from bot.events.mirrored import AccountSeen, Fact, InstallationSeen, IssueSeen
+from bot.storage import mirror, people
+from bot.storage.database import Database
+from tests.storage.kit import INSTALLATION, REPO, a_repository, at, file_of, know, rows
+
+SOLVER = Repo(REPO, "acme", "solver", INSTALLATION)
+
+
+def seen(**changed: Any) -> Any:
+    return a_repository(**{"name": "solver"} | changed)
+
+
+async def note(database: Database, *facts: Fact) -> None:
+    async with database.write() as tx:
+        for fact in facts:
+            await mirror.note(tx, fact, lambda _: 77)
+
+
+async def by_name(database: Database, owner: str, name: str) -> Repo | None:
+    async with database.read() as tx:
+        return await mirror.repo_by_name(tx, owner, name)
+
+
+async def by_id(database: Database) -> Repo | None:
+    async with database.read() as tx:
+        return await mirror.repo_by_id(tx, REPO)
+
+
+async def test_a_repository_is_found_by_id_and_by_name_in_any_case(database: Database) -> None:
+    await note(database, seen())
+    assert await by_id(database) == SOLVER
+    assert await by_name(database, "ACME", "Solver") == SOLVER
+    assert await by_name(database, "acme", "solve") is None
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_the_newest_word_wins_in_whatever_order_it_comes(
+    database: Database, newest_first: bool
+) -> None:
+    facts = [seen(name="newest", private=True, told_at=at(9)), seen(name="older", told_at=at(5))]
+    await note(database, *(facts if newest_first else reversed(facts)))
+    assert rows(file_of(database), "SELECT name, private FROM repositories") == [("newest", 1)]
+
+
+async def test_a_renamed_repository_is_found_by_its_new_name(database: Database) -> None:
+    await note(database, seen())
+    async with database.write() as tx:
+        await mirror.rename(tx, Repo(REPO, "acme", "fast-solver", INSTALLATION), at(5))
+    assert await by_name(database, "acme", "solver") is None
+    assert (await by_name(database, "acme", "fast-solver")) is not None
+    await note(database, seen(told_at=at(3)))
+    assert await by_name(database, "acme", "solver") is None
+
+
+async def test_a_name_that_was_given_away_means_its_owner_of_today(database: Database) -> None:
+    await note(database, seen(removed=True, told_at=at(9)), seen(id=5, told_at=at(1)))
+    found = await by_name(database, "acme", "solver")
+    assert found is not None
+    assert found.id == 5
+
+
+async def test_a_removed_repository_is_none_that_we_may_act_in(database: Database) -> None:
+    await note(database, seen(), seen(removed=True, told_at=at(5)))
+    assert await by_id(database) is None
+    await note(database, seen(told_at=at(9), installation=8))
+    assert await by_id(database) == Repo(REPO, "acme", "solver", 8)
+
+
+async def test_a_removal_without_a_name_keeps_the_name(database: Database) -> None:
+    await note(database, seen(), seen(owner="", name="", removed=True, told_at=at(5)))
+    assert await by_id(database) is None
+    assert rows(file_of(database), "SELECT name FROM repositories") == [("solver",)]
+
+
+async def test_installations_are_active_unless_suspended_or_removed(database: Database) -> None:
+    async def active() -> bool:
+        async with database.read() as tx:
+            return await mirror.active(tx, INSTALLATION)
+
+    assert await active()
+    for seconds, suspended, removed in ((1, True, False), (2, False, True)):
+        fact = InstallationSeen(INSTALLATION, "acme", at(seconds), suspended, removed)
+        await note(database, fact)
+        assert not await active()
+    await note(database, InstallationSeen(INSTALLATION, "acme", at(3)))
+    assert await active()
+    await note(database, InstallationSeen(INSTALLATION, "acme", at(2), suspended=True))
+    assert await active()
+
+
+async def test_being_held_back_outlives_what_is_told_of_the_installation(
+    database: Database,
+) -> None:
+    async with database.write() as tx:
+        await mirror.hold_back(tx, INSTALLATION, at(60))
+    await note(database, InstallationSeen(INSTALLATION, "acme", at(5)))
+    async with database.read() as tx:
+        assert await mirror.held_back(tx, INSTALLATION) == at(60)
+        assert await mirror.held_back(tx, 1) is None
+    assert rows(file_of(database), "SELECT account FROM installations") == [("acme",)]
+
+
+async def test_issues_have_the_newest_title(database: Database) -> None:
+    await note(database, IssueSeen(5, REPO, 12, "New", at(9)), IssueSeen(5, REPO, 12, "Old", at(1)))
+    async with database.read() as tx:
+        assert await mirror.issue_title(tx, 5) == "New"
+        assert await mirror.issue_title(tx, 6) is None
+        assert await mirror.issue_numbers(tx, REPO) == {5: 12}
+
+
+async def test_accounts_are_remembered_as_people(database: Database) -> None:
+    await note(database, AccountSeen(Account(1, "ada")))
+    async with database.read() as tx:
+        assert await people.person_number(tx, 1) == 77
+
+
+async def test_a_repository_without_an_installation_is_known_and_not_acted_in(
+    database: Database,
+) -> None:
+    await know(database, seen(installation=None))
+    assert await by_id(database) is None

@@ -1,0 +1,1 @@
+"""Is each event decided once, and each thing shown once?"""
