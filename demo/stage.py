@@ -90,10 +90,13 @@ class Stage:
         return sorted(reaction.content for reaction in comment.reactions)
 
 
-def free_port() -> int:
-    """Find a port of loopback that nobody listens on now."""
+def free_port(wanted: int = 0) -> int:
+    """Find a port of loopback that nobody listens on now: the one that is wanted, or any."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return free_port()
         port: int = probe.getsockname()[1]
         return port
 

@@ -1,7 +1,7 @@
 """Write the pages of `docs/` that are drawn from the code, or check that they still are.
 
-    python tools/docs.py
-    python tools/docs.py --check
+python tools/docs.py
+python tools/docs.py --check
 """
 
 from __future__ import annotations

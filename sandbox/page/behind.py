@@ -28,8 +28,9 @@ class Happening(NamedTuple):
 
 
 def happening(box: Box, most: int = SHORT) -> Happening:
-    numbered = [Call(place, asked) for place, asked in enumerate(box.requests)]
-    return Happening(box.deliveries[: -most - 1 : -1], numbered[: -most - 1 : -1], _trouble(box))
+    first = max(0, len(box.requests) - most)
+    calls = [Call(place, asked) for place, asked in enumerate(box.requests[first:], first)]
+    return Happening(box.deliveries[: -most - 1 : -1], calls[::-1], _trouble(box))
 
 
 def _trouble(box: Box) -> str | None:
