@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from sandbox.api.call import Answer, Call, Moved
 from sandbox.api.routing import AS_APP, AS_INSTALLATION, Routes
 from sandbox.errors import Forbidden, NotFound, Unprocessable
+from sandbox.nouns.roles import Standing
 from sandbox.payloads import accounts, hooks
 from sandbox.payloads.basics import stamp
 from sandbox.payloads.repositories import permissions, repository
-from sandbox.world.roles import Standing
 
 if TYPE_CHECKING:
     from sandbox.payloads.basics import Json

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 from sandbox.errors import Forbidden, Gone, NotFound, Problem, Refused, Unprocessable
-from sandbox.world.roles import standing
+from sandbox.nouns.roles import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

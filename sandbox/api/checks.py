@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sandbox.api.call import Answer, Call
 from sandbox.api.routing import AS_INSTALLATION, Routes
 from sandbox.errors import Forbidden, NotFound, Problem, Unprocessable
+from sandbox.nouns.things import CheckRun
 from sandbox.payloads import checks as payloads
-from sandbox.world.nouns import CheckRun
 
 if TYPE_CHECKING:
     from sandbox.world import Repository

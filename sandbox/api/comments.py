@@ -12,9 +12,9 @@ from sandbox.api.call import Answer, Call
 from sandbox.api.issues import READ, WRITE
 from sandbox.api.routing import Routes
 from sandbox.errors import NotFound
+from sandbox.nouns.things import Comment, Issue, IssueEvent
 from sandbox.payloads import accounts, pulls
 from sandbox.payloads import issues as payloads
-from sandbox.world.nouns import Comment, Issue, IssueEvent
 
 if TYPE_CHECKING:
     from sandbox.payloads.basics import Json

@@ -16,8 +16,8 @@ from sandbox.api.routing import Routes
 from sandbox.errors import Refused
 
 if TYPE_CHECKING:
+    from sandbox.nouns.things import Issue, IssueEvent
     from sandbox.world import Repository
-    from sandbox.world.nouns import Issue, IssueEvent
 
 routes = Routes()
 

@@ -27,7 +27,7 @@ def get_rate_limit(call: Call) -> Answer:
 
 
 @routes.add("GET", "/meta", callers=AS_ANYBODY)
-def get_meta(call: Call) -> Answer:  # every handler is asked in the same way  # noqa: ARG001  # every handler is asked in the same way
+def get_meta(call: Call) -> Answer:  # noqa: ARG001  # every handler is asked in the same way
     return Answer({"verifiable_password_authentication": False, "hooks": ["127.0.0.0/8"]})
 
 

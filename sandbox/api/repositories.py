@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from sandbox.api.call import Answer, Call
 from sandbox.api.routing import AS_ANYBODY, AS_USER, Routes
 from sandbox.errors import Conflict, NotFound, Unprocessable
+from sandbox.nouns.roles import standing
 from sandbox.payloads import accounts
 from sandbox.payloads import repositories as payloads
-from sandbox.world.roles import standing
 
 if TYPE_CHECKING:
     from sandbox.payloads.basics import Json

@@ -16,8 +16,8 @@ from sandbox.page.trying import CONFIGURATION, SAMPLES
 from sandbox.page.visiting import Visit
 
 if TYPE_CHECKING:
+    from sandbox.nouns.things import Files
     from sandbox.world import PullRequest, Repository
-    from sandbox.world.nouns import Files
 
 NEW_FILE = "notes.md"
 Change = dict[str, str | None]

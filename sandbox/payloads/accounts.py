@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from sandbox.payloads.basics import Json, node_id, stamp, stamp_or_none
 
 if TYPE_CHECKING:
-    from sandbox.world import App, Installation, Repository, User, World
+    from sandbox.nouns.things import App, Installation, Place, Repository, User
 
 
-def user(world: World, it: User) -> Json:
+def user(world: Place, it: User) -> Json:
     """`simple-user`; an App's bot has a page of its own under /apps."""
     url = f"{world.api_url}/users/{it.login.replace('[', '%5B').replace(']', '%5D')}"
     page = it.login if it.kind != "Bot" else f"apps/{it.login.removesuffix('[bot]')}"
@@ -37,11 +37,11 @@ def user(world: World, it: User) -> Json:
     }
 
 
-def user_or_none(world: World, it: User | None) -> Json | None:
+def user_or_none(world: Place, it: User | None) -> Json | None:
     return user(world, it) if it else None
 
 
-def public_user(world: World, it: User) -> Json:
+def public_user(world: Place, it: User) -> Json:
     """`GET /users/{username}`, also for organisations and bots."""
     return user(world, it) | {
         "name": it.name,
@@ -61,7 +61,7 @@ def public_user(world: World, it: User) -> Json:
     }
 
 
-def organization_simple(world: World, it: User) -> Json:
+def organization_simple(world: Place, it: User) -> Json:
     """How webhooks write the organisation that owns the repository."""
     url = f"{world.api_url}/orgs/{it.login}"
     return {
@@ -80,7 +80,7 @@ def organization_simple(world: World, it: User) -> Json:
     }
 
 
-def app(world: World, it: App) -> Json:
+def app(world: Place, it: App) -> Json:
     """`integration`: in `performed_via_github_app`, check runs and `GET /app`."""
     return {
         "id": it.id,
@@ -99,7 +99,7 @@ def app(world: World, it: App) -> Json:
     }
 
 
-def app_or_none(world: World, it: App | None) -> Json | None:
+def app_or_none(world: Place, it: App | None) -> Json | None:
     return app(world, it) if it else None
 
 
@@ -107,7 +107,7 @@ def simple_installation(it: Installation) -> Json:
     return {"id": it.id, "node_id": node_id("IntegrationInstallation", it.id)}
 
 
-def installation(world: World, it: Installation) -> Json:
+def installation(world: Place, it: Installation) -> Json:
     """`installation`, as the App sees where it is installed."""
     at = f"{world.api_url}/app/installations/{it.id}"
     settings = "organizations/" + it.account.login if it.account.kind == "Organization" else ""
@@ -156,7 +156,7 @@ def hook_config(it: App) -> Json:
     }
 
 
-def hook(world: World, it: App) -> Json:
+def hook(world: Place, it: App) -> Json:
     """The webhook of an App, as `ping` introduces it."""
     return {
         "type": "App",

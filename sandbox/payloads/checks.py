@@ -12,10 +12,10 @@ from sandbox.payloads.basics import Json, node_id, stamp, stamp_or_none
 from sandbox.payloads.repositories import html_of, url_of
 
 if TYPE_CHECKING:
-    from sandbox.world import CheckRun, PullRequest, Repository, World
+    from sandbox.nouns.things import CheckRun, Place, PullRequest, Repository
 
 
-def check_run(world: World, it: CheckRun) -> Json:
+def check_run(world: Place, it: CheckRun) -> Json:
     url = f"{url_of(world, it.repository)}/check-runs/{it.id}"
     page = f"{html_of(world, it.repository)}/runs/{it.id}"
     return {
@@ -44,7 +44,7 @@ def check_run(world: World, it: CheckRun) -> Json:
     }
 
 
-def annotation(world: World, of: CheckRun, it: Json) -> Json:
+def annotation(world: Place, of: CheckRun, it: Json) -> Json:
     """`check-annotation`: what was said about a line, and where that line is."""
     at = f"{html_of(world, of.repository)}/blob/{of.head_sha}/{it.get('path')}"
     empty = dict.fromkeys(("start_column", "end_column", "title", "raw_details"))
@@ -62,7 +62,7 @@ def _pulls(it: CheckRun) -> list[PullRequest]:
     ]
 
 
-def _minimal(world: World, it: PullRequest) -> Json:
+def _minimal(world: Place, it: PullRequest) -> Json:
     def side(ref: str, sha: str, where: Repository) -> Json:
         url = url_of(world, where)
         return {"ref": ref, "sha": sha, "repo": {"id": where.id, "url": url, "name": where.name}}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sandbox.payloads.basics import Json, stamp
 
 if TYPE_CHECKING:
-    from sandbox.world import Delivery
+    from sandbox.nouns.outgoing import Delivery
 
 
 def delivery(it: Delivery) -> Json:

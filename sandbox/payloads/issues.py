@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from sandbox.nouns.roles import association
 from sandbox.payloads import accounts
 from sandbox.payloads.basics import Json, node_id, stamp, stamp_or_none
 from sandbox.payloads.repositories import html_of, url_of
-from sandbox.world.roles import association
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sandbox.world import Comment, Issue, IssueEvent, Label, Reaction, World
+    from sandbox.nouns.things import Comment, Issue, IssueEvent, Label, Place, Reaction
 
 CONTENTS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 
@@ -25,7 +25,7 @@ SETTLED: Json = {
 }
 
 
-def label(world: World, it: Label) -> Json:
+def label(world: Place, it: Label) -> Json:
     return {
         "id": it.id,
         "node_id": node_id("Label", it.id),
@@ -43,7 +43,7 @@ def rollup(url: str, reactions: Sequence[Reaction]) -> Json:
     return {"url": f"{url}/reactions", "total_count": len(reactions), **counts}
 
 
-def reaction(world: World, it: Reaction) -> Json:
+def reaction(world: Place, it: Reaction) -> Json:
     return {
         "id": it.id,
         "node_id": node_id("Reaction", it.id),
@@ -53,16 +53,16 @@ def reaction(world: World, it: Reaction) -> Json:
     }
 
 
-def issue_url(world: World, it: Issue) -> str:
+def issue_url(world: Place, it: Issue) -> str:
     return f"{url_of(world, it.repository)}/issues/{it.number}"
 
 
-def page_of(world: World, it: Issue) -> str:
+def page_of(world: Place, it: Issue) -> str:
     kind = "pull" if it.pull else "issues"
     return f"{html_of(world, it.repository)}/{kind}/{it.number}"
 
 
-def _pull_links(world: World, it: Issue) -> Json:
+def _pull_links(world: Place, it: Issue) -> Json:
     page = page_of(world, it)
     merged = it.pull.merged_at if it.pull else None
     return {
@@ -74,7 +74,7 @@ def _pull_links(world: World, it: Issue) -> Json:
     }
 
 
-def issue(world: World, it: Issue) -> Json:
+def issue(world: Place, it: Issue) -> Json:
     """`issue`; a pull request's conversation has `pull_request` and `draft` besides.
 
     https://docs.github.com/en/rest/issues/issues#get-an-issue
@@ -116,14 +116,14 @@ def issue(world: World, it: Issue) -> Json:
     return body
 
 
-def webhook_issue(world: World, it: Issue) -> Json:
+def webhook_issue(world: Place, it: Issue) -> Json:
     """Webhooks leave out who closed it."""
     body = issue(world, it)
     del body["closed_by"]
     return body
 
 
-def comment(world: World, it: Comment) -> Json:
+def comment(world: Place, it: Comment) -> Json:
     """`issue-comment`.
 
     https://docs.github.com/en/rest/issues/comments#get-an-issue-comment
@@ -145,7 +145,7 @@ def comment(world: World, it: Comment) -> Json:
     }
 
 
-def event(world: World, it: IssueEvent, of: Issue) -> Json:
+def event(world: Place, it: IssueEvent, of: Issue) -> Json:
     """A line of an issue's events or timeline.
 
     https://docs.github.com/en/rest/using-the-rest-api/issue-event-types

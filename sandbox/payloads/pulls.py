@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
+from sandbox.nouns.roles import association
 from sandbox.payloads import accounts
 from sandbox.payloads.basics import Json, node_id, stamp, stamp_or_none
 from sandbox.payloads.issues import issue_url, label, page_of
 from sandbox.payloads.repositories import blob_sha, html_of, repository, url_of
-from sandbox.world.roles import association
 
 if TYPE_CHECKING:
-    from sandbox.world import PullRequest, Repository, Review, World
+    from sandbox.nouns.things import Place, PullRequest, Repository, Review
 
 
 # What no story changes.
@@ -23,7 +23,7 @@ SETTLED: Json = {
 }
 
 
-def _side(world: World, it: Repository, branch: str, sha: str) -> Json:
+def _side(world: Place, it: Repository, branch: str, sha: str) -> Json:
     return {
         "label": f"{it.owner.login}:{branch}",
         "ref": branch,
@@ -33,7 +33,7 @@ def _side(world: World, it: Repository, branch: str, sha: str) -> Json:
     }
 
 
-def _links(world: World, it: PullRequest) -> Json:
+def _links(world: Place, it: PullRequest) -> Json:
     url = f"{url_of(world, it.repository)}/pulls/{it.number}"
     issue = issue_url(world, it.issue)
     return {
@@ -48,7 +48,7 @@ def _links(world: World, it: PullRequest) -> Json:
     }
 
 
-def simple(world: World, it: PullRequest) -> Json:
+def simple(world: Place, it: PullRequest) -> Json:
     """`pull-request-simple`, as lists and review events have it."""
     links = _links(world, it)
     issue = it.issue
@@ -89,7 +89,7 @@ def simple(world: World, it: PullRequest) -> Json:
     }
 
 
-def full(world: World, it: PullRequest) -> Json:
+def full(world: Place, it: PullRequest) -> Json:
     """`pull-request`: one alone has counts and mergeability.
 
     https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request
@@ -144,7 +144,7 @@ def _change(path: str, before: dict[str, str], after: dict[str, str]) -> Change:
     )
 
 
-def changed_file(world: World, it: PullRequest, change: Change) -> Json:
+def changed_file(world: Place, it: PullRequest, change: Change) -> Json:
     """`diff-entry`: a line of `GET /repos/{owner}/{repo}/pulls/{number}/files`."""
     page = html_of(world, it.repository)
     at = f"{it.head_sha}/{change.path}"
@@ -162,7 +162,7 @@ def changed_file(world: World, it: PullRequest, change: Change) -> Json:
     }
 
 
-def review(world: World, it: Review) -> Json:
+def review(world: Place, it: Review) -> Json:
     """`pull-request-review`, its state in capitals."""
     pull_url = f"{url_of(world, it.pull.repository)}/pulls/{it.pull.number}"
     page = f"{page_of(world, it.pull.issue)}#pullrequestreview-{it.id}"
@@ -181,7 +181,7 @@ def review(world: World, it: Review) -> Json:
     }
 
 
-def webhook_review(world: World, it: Review) -> Json:
+def webhook_review(world: Place, it: Review) -> Json:
     """Webhooks write the state in small letters, and no body as null.
 
     https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request_review

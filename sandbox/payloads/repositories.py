@@ -10,8 +10,8 @@ from sandbox.payloads import accounts
 from sandbox.payloads.basics import Json, node_id, stamp
 
 if TYPE_CHECKING:
-    from sandbox.world import Commit, Repository, User, World
-    from sandbox.world.roles import Standing
+    from sandbox.nouns.roles import Standing
+    from sandbox.nouns.things import Commit, Place, Repository, User
 
 PLAIN_LINKS = [
     "contributors",
@@ -79,15 +79,15 @@ SETTLED: Json = {
 }
 
 
-def url_of(world: World, it: Repository) -> str:
+def url_of(world: Place, it: Repository) -> str:
     return f"{world.api_url}/repos/{it.full_name}"
 
 
-def html_of(world: World, it: Repository) -> str:
+def html_of(world: Place, it: Repository) -> str:
     return f"{world.html_url}/{it.full_name}"
 
 
-def _links(world: World, it: Repository) -> Json:
+def _links(world: Place, it: Repository) -> Json:
     url = url_of(world, it)
     links = {f"{name}_url": f"{url}/{name}" for name in PLAIN_LINKS}
     for name, rest in TEMPLATE_LINKS.items():
@@ -95,7 +95,7 @@ def _links(world: World, it: Repository) -> Json:
     return links | {name: url + rest for name, rest in OTHER_LINKS.items()}
 
 
-def repository(world: World, it: Repository) -> Json:
+def repository(world: Place, it: Repository) -> Json:
     """`repository`, as in webhooks and inside pull requests."""
     page = html_of(world, it)
     open_issues = sum(each.state == "open" and not each.deleted for each in it.issues.values())
@@ -139,7 +139,7 @@ def permissions(held: Standing) -> Json:
     return {name: held.reaches(role) for name, role in levels.items()}
 
 
-def full_repository(world: World, it: Repository) -> Json:
+def full_repository(world: Place, it: Repository) -> Json:
     """`GET /repos/{owner}/{repo}`."""
     body = repository(world, it) | {"network_count": 0, "subscribers_count": 0}
     if it.owner.kind == "Organization":
@@ -149,7 +149,7 @@ def full_repository(world: World, it: Repository) -> Json:
     return body
 
 
-def pushed_repository(world: World, it: Repository) -> Json:
+def pushed_repository(world: Place, it: Repository) -> Json:
     """`push` alone writes some times as numbers, and a few fields more.
 
     https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
@@ -165,7 +165,7 @@ def pushed_repository(world: World, it: Repository) -> Json:
     return body
 
 
-def collaborator(world: World, it: User, held: Standing) -> Json:
+def collaborator(world: Place, it: User, held: Standing) -> Json:
     """A line of `GET /repos/{owner}/{repo}/collaborators`, with both ways to say the role."""
     return accounts.user(world, it) | {
         "permissions": permissions(held),
@@ -188,7 +188,7 @@ def blob_sha(text: str) -> str:
     return hashlib.sha1(b"blob %d\0" % len(raw) + raw).hexdigest()  # noqa: S324  # git's own addresses
 
 
-def pushed_commit(world: World, it: Repository, commit: Commit) -> Json:
+def pushed_commit(world: Place, it: Repository, commit: Commit) -> Json:
     """A commit as the `push` event writes it, with the paths that it touches."""
     parent = it.commits.get(commit.parents[0]) if commit.parents else None
     before = parent.tree if parent else {}
@@ -211,7 +211,7 @@ def pushed_commit(world: World, it: Repository, commit: Commit) -> Json:
     }
 
 
-def commit(world: World, it: Repository, commit: Commit) -> Json:
+def commit(world: Place, it: Repository, commit: Commit) -> Json:
     """`commit`: `GET /repos/{owner}/{repo}/commits/{ref}`."""
     url = url_of(world, it)
     page = html_of(world, it)
@@ -251,7 +251,7 @@ def commit(world: World, it: Repository, commit: Commit) -> Json:
     }
 
 
-def content(world: World, it: Repository, path: str, text: str, ref: str) -> Json:
+def content(world: Place, it: Repository, path: str, text: str, ref: str) -> Json:
     """`content-file`: a file with its text in base64, in lines as GitHub breaks them."""
     return listed_content(world, it, path, text, ref) | {
         "encoding": "base64",
@@ -259,7 +259,7 @@ def content(world: World, it: Repository, path: str, text: str, ref: str) -> Jso
     }
 
 
-def listed_content(world: World, it: Repository, path: str, text: str, ref: str) -> Json:
+def listed_content(world: Place, it: Repository, path: str, text: str, ref: str) -> Json:
     """A file as the list of its folder shows it: without its text."""
     sha = blob_sha(text)
     at = {
@@ -280,7 +280,7 @@ def listed_content(world: World, it: Repository, path: str, text: str, ref: str)
 
 
 def file_commit(  # noqa: PLR0913, PLR0917  # what was written where, and by which commit
-    world: World, it: Repository, path: str, text: str, ref: str, made: Commit
+    world: Place, it: Repository, path: str, text: str, ref: str, made: Commit
 ) -> Json:
     """`file-commit`: what writing a file answers."""
     shown = commit(world, it, made)

@@ -1,7 +1,7 @@
 """What is in the box, and what can its people do? No HTTP here."""
 
-from sandbox.world.actor import Actor
-from sandbox.world.nouns import (
+from sandbox.nouns.outgoing import Delivery
+from sandbox.nouns.things import (
     App,
     Branch,
     CheckRun,
@@ -19,7 +19,7 @@ from sandbox.world.nouns import (
     Team,
     User,
 )
-from sandbox.world.outgoing import Delivery
+from sandbox.world.actor import Actor
 from sandbox.world.world import World
 
 __all__ = [

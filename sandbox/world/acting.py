@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.errors import Forbidden, Gone, NotFound, Problem, Unprocessable
+from sandbox.nouns.roles import Standing, standing
+from sandbox.nouns.things import Issue, IssueEvent, PullRequest, Repository
 from sandbox.payloads import issues as issue_payloads
 from sandbox.payloads import pulls as pull_payloads
-from sandbox.world.nouns import Issue, IssueEvent, PullRequest, Repository
-from sandbox.world.roles import Standing, standing
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.world.nouns import App, Installation, Label, Review, Role, User
-    from sandbox.world.outgoing import Payload
+    from sandbox.nouns.outgoing import Payload
+    from sandbox.nouns.things import App, Installation, Label, Review, Role, User
     from sandbox.world.world import World
 
 # https://github.com/orgs/community/discussions/27190 and the answer of the API itself

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sandbox.errors import Forbidden, NotFound, Problem, Unprocessable
+from sandbox.nouns.things import Installation
 from sandbox.payloads import accounts
-from sandbox.world.nouns import Installation
 from sandbox.world.on_repositories import OnRepositories
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sandbox.world.nouns import App, Repository, User
+    from sandbox.nouns.things import App, Repository, User
 
     Selection: TypeAlias = Literal["all"] | Sequence[Repository]
 

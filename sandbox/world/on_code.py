@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from sandbox.errors import NotFound
+from sandbox.nouns.things import Branch, Commit, Files, Repository
 from sandbox.payloads import repositories as payloads
-from sandbox.world.nouns import Branch, Commit, Files, Repository
 from sandbox.world.on_comments import OnComments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.nouns import PullRequest
-    from sandbox.world.outgoing import Payload
+    from sandbox.nouns.outgoing import Payload
+    from sandbox.nouns.things import PullRequest
 
 NOTHING = "0" * 40
 # https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.errors import NotFound, Problem, Unprocessable
+from sandbox.nouns.things import Comment, Edit, Issue, Reaction
 from sandbox.payloads import issues as payloads
 from sandbox.world.acting import Subject, check_length
-from sandbox.world.nouns import Comment, Edit, Issue, Reaction
 from sandbox.world.on_issues import OnIssues
 
 if TYPE_CHECKING:
-    from sandbox.world.outgoing import Payload
+    from sandbox.nouns.outgoing import Payload
 
 
 class OnComments(OnIssues):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.errors import Forbidden, NotFound, Problem, Unprocessable
+from sandbox.nouns.things import CloseReason, Edit, Issue, Label, Repository
 from sandbox.payloads import issues as payloads
 from sandbox.payloads import repositories as repository_payloads
 from sandbox.world.acting import LONGEST_TITLE, Acting, Subject, check_length, issue_of
-from sandbox.world.nouns import CloseReason, Edit, Issue, Label, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.errors import Conflict, Forbidden, NotAllowed, Problem, Unprocessable
+from sandbox.nouns.things import Branch, PullRequest, Repository, Review, ReviewState
 from sandbox.payloads import pulls as payloads
 from sandbox.world.acting import check_length
-from sandbox.world.nouns import Branch, PullRequest, Repository, Review, ReviewState
 from sandbox.world.on_code import OnCode, after
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.world.nouns import Commit, Files
+    from sandbox.nouns.things import Commit, Files
 
 
 class OnPulls(OnCode):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.errors import Forbidden, Problem, Unprocessable
+from sandbox.nouns.roles import RANKS
 from sandbox.payloads import accounts
 from sandbox.world.on_pulls import OnPulls
-from sandbox.world.roles import RANKS
 
 if TYPE_CHECKING:
-    from sandbox.world.nouns import Repository, Role
+    from sandbox.nouns.things import Repository, Role
 
 
 class OnRepositories(OnPulls):

@@ -7,14 +7,14 @@ import random
 from typing import TYPE_CHECKING
 
 from sandbox.errors import NotFound
-from sandbox.world.nouns import App, Branch, Commit, Repository, Team, User
+from sandbox.nouns.things import App, Branch, Commit, Repository, Team, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
     from typing import Literal
 
-    from sandbox.world.nouns import Installation, Issue, Role
+    from sandbox.nouns.things import Installation, Issue, Role
 
 
 class Registry:

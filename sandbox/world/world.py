@@ -6,9 +6,9 @@ import itertools
 import uuid
 from typing import TYPE_CHECKING
 
+from sandbox.nouns.outgoing import Delivery, Payload, wants
 from sandbox.payloads import accounts
 from sandbox.payloads import repositories as repository_payloads
-from sandbox.world.outgoing import Delivery, Payload, wants
 from sandbox.world.registry import Registry
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from sandbox.nouns.things import App, Installation, Repository, User
     from sandbox.world.actor import Actor
-    from sandbox.world.nouns import App, Installation, Repository, User
 
 
 class World(Registry):

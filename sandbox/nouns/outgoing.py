@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.world.nouns import App, Installation, Repository
+    from sandbox.nouns.things import App, Installation, Repository
 
 Payload = dict[str, Any]
 

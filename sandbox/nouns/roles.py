@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sandbox.world.nouns import Repository, Role, User
+    from sandbox.nouns.things import Repository, Role, User
 
 RANKS = ("none", "read", "triage", "write", "maintain", "admin")
 

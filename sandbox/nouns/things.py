@@ -7,9 +7,9 @@ identity. Only `world` and `Actor` change them; everybody else reads.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from sandbox.world.parties import App, Installation, Role, Team, User
+from sandbox.nouns.parties import App, Installation, Role, Team, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -253,3 +253,11 @@ class Repository:
         """Path and text of every file; empty for an empty repository or an unknown ref."""
         commit = self.head(ref)
         return dict(commit.tree) if commit else {}
+
+
+class Place(Protocol):
+    """Where things can be found: what a rendering must know of the world."""
+
+    api_url: str
+    html_url: str
+    repositories: dict[int, Repository]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sandbox.world.nouns import Repository
+class Owned(Protocol):
+    """What an installation can cover: a repository."""
+
+    id: int
+    owner: User
+    deleted: bool
+
 
 Role = str  # "read" | "triage" | "write" | "maintain" | "admin" | a custom role's name
 
@@ -81,7 +87,7 @@ class Installation:
     def active(self) -> bool:
         return not self.removed and self.suspended_at is None
 
-    def covers(self, repository: Repository) -> bool:
+    def covers(self, repository: Owned) -> bool:
         """Whether the App may see this repository at all."""
         if self.removed or repository.owner is not self.account or repository.deleted:
             return False
