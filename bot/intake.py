@@ -38,7 +38,7 @@ COMMIT_SECONDS = 8
 """GitHub gives up after 10 seconds; by then we must have said that we could not."""
 
 _SIGNATURE = re.compile(r"sha256=[0-9a-f]{64}", re.ASCII)
-_EVENT = re.compile(r"[a-z_]{1,64}", re.ASCII)
+_EVENT = re.compile(r"[a-z0-9_]{1,64}", re.ASCII)
 _DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}", re.ASCII)
 
 log = structlog.get_logger(__name__)

@@ -41,6 +41,7 @@ class IssueRef:
     number: int
     labels: tuple[str, ...] = ()
     is_pull: bool = False
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,16 +89,16 @@ def decide_labelled(issue: IssueRef, rights: Rights, known: Known) -> Decision:
         return NOTHING
     if not rights.write:
         raise Refusal(Why.LABELLED_WITHOUT_WRITE, quiet=True)
-    return Decision((e.ItemLabelled(issue.id, issue.number),), _panel(issue.id, issue.number))
+    brought_in = _brought_in(issue, known, is_open=issue.is_open)
+    return Decision(brought_in, _panel(issue.id, issue.number))
 
 
 def decide_adopted(issue: IssueRef, is_open: bool, rights: Rights, known: Known) -> Decision:  # noqa: FBT001
     """Bring in an issue that was labelled before, when whoever labelled it may write."""
     if known.item is not None or not rights.write:
         return NOTHING
-    labelled: tuple[e.Entry, ...] = (e.ItemLabelled(issue.id, issue.number),)
-    closed = () if is_open else (e.ItemClosed(issue.id, "before adoption", completed=False, expires_at=None),)
-    return Decision((*labelled, *closed), _panel(issue.id, issue.number))
+    brought_in = _brought_in(issue, known, is_open=is_open)
+    return Decision(brought_in, _panel(issue.id, issue.number))
 
 
 def decide_unlabelled(issue: IssueRef, at: datetime, known: Known) -> Decision:
@@ -182,12 +182,21 @@ def _goal(asked: GoalAsked, known: Known) -> Money | None:
     return goal
 
 
-def _adopted(issue: IssueRef, known: Known) -> tuple[e.ItemLabelled, ...]:
+def _adopted(issue: IssueRef, known: Known) -> tuple[e.Entry, ...]:
     if known.item is not None and known.item.on_roadmap:
         return ()
     if issue.is_pull or not known.rules.has_roadmap_label(issue.labels):
         return ()
-    return (e.ItemLabelled(issue.id, issue.number),)
+    return _brought_in(issue, known, is_open=issue.is_open)
+
+
+def _brought_in(issue: IssueRef, known: Known, *, is_open: bool) -> tuple[e.Entry, ...]:
+    """Put an issue on the roadmap; one that was closed before we knew it comes in as closed."""
+    labelled = e.ItemLabelled(issue.id, issue.number)
+    if is_open or known.item is not None:
+        return (labelled,)
+    closed = e.ItemClosed(issue.id, "before adoption", completed=False, expires_at=None)
+    return (labelled, closed)
 
 
 def _fall_due(known: Known, at: datetime) -> tuple[e.PledgeFellDue, ...]:

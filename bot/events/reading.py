@@ -135,7 +135,13 @@ def _issue(told: Webhook) -> IssueRef | None:
     if issue is None:
         return None
     labels = tuple(label.name for label in issue.labels)
-    return IssueRef(issue.id, issue.number, labels, is_pull=issue.pull_request is not None)
+    return IssueRef(
+        issue.id,
+        issue.number,
+        labels,
+        is_pull=issue.pull_request is not None,
+        is_open=issue.state == "open",
+    )
 
 
 def _comment_made(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:

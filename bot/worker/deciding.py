@@ -71,12 +71,19 @@ class Decider:
     async def drain(self) -> None:
         """Decide everything that can be decided now."""
         while True:
-            sorted_now = await self.sorter.sort()
+            sorted_now = await self._sort_everything()
             lanes = await self._lanes()
             if not lanes and not sorted_now:
                 return
             await asyncio.gather(*(self._lane(lane) for lane in lanes[:LANES_AT_ONCE]))
             self.done.ring()
+
+    async def _sort_everything(self) -> int:
+        """Put all that arrived in its place: an older event may be among what arrived last."""
+        found = 0
+        while sorted_now := await self.sorter.sort():
+            found += sorted_now
+        return found
 
     async def _lanes(self) -> list[int]:
         now = self.time.now()

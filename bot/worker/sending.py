@@ -122,7 +122,7 @@ class Sender:
             await self._postpone(row, until, _state_if_nothing_happened(row))
         except Exception:
             log.exception("cannot show this", key=row.key)
-            await self._postpone(row, self.time.now() + _pause(row), _state_if_unclear(row))
+            await self._unsure(row, "an error of ours")
         else:
             if not wrote:
                 return

@@ -24,6 +24,7 @@ ADA, BOB, ORG, MIA = 1, 2, 7, 9
 STEWARD = Rights(write=True, steward=True, treasurer=True)
 WRITER = Rights(write=True)
 STRANGER = Rights()
+HUNDRED = Money(100_00, "USD")
 ITEM = Item(ISSUE.id, ISSUE.number, labelled_by=MIA)
 
 
@@ -32,11 +33,11 @@ def said(at: datetime = NOW, *, comment: int = 100, issue: IssueRef = ISSUE) -> 
     return Spoken(comment, issue, Account(1000, "ada"), at)
 
 
-def pledge(  # noqa: PLR0913 - a pledge has many facts, and a test names those that matter
+def pledge(
     number: int = 1,
     stage: Stage = Stage.STANDING,
     *,
-    money: Money = Money(100_00, "USD"),
+    money: Money = HUNDRED,
     pledger: int = ADA,
     funder: int | None = None,
     on_completion: bool = False,
@@ -64,7 +65,7 @@ def pledge(  # noqa: PLR0913 - a pledge has many facts, and a test names those t
     )
 
 
-def known(  # noqa: PLR0913 - see above
+def known(
     *pledges: Pledge,
     item: Item | None = ITEM,
     actor: int | None = ADA,

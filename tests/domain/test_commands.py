@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -23,7 +25,7 @@ from bot.domain.commands import (
 )
 from bot.domain.money import read_amount
 from bot.domain.pledges import PledgeAsked, PledgeNamed
-from bot.domain.refusals import Misunderstood, No, Why
+from bot.domain.refusals import Misunderstood, Why
 from bot.domain.roadmap import GoalAsked
 
 VERBS = ("pledge", "withdraw", "sent", "accept", "decline", "goal", "help")
@@ -179,7 +181,10 @@ def test_a_command_in_code_does_not_take_the_place_of_its_twin() -> None:
 
 
 def test_a_command_behind_swallowed_lines_is_still_found() -> None:
-    assert lines("a `b\n/goal none\nc`\n/help\n![d\n/sent\n](e)\n/withdraw") == ["/help", "/withdraw"]
+    assert lines("a `b\n/goal none\nc`\n/help\n![d\n/sent\n](e)\n/withdraw") == [
+        "/help",
+        "/withdraw",
+    ]
 
 
 def test_a_command_is_taken_apart_as_typed() -> None:
@@ -194,6 +199,8 @@ def test_many_commands_keep_their_order() -> None:
     assert lines("\n\n".join(typed)) == typed
 
 
+# A second, and half of one for a busy machine; measuring coverage slows everything down.
+AT_MOST = 1.5 if sys.gettrace() is None else 30.0
 HUGE = [
     "[",
     "]",
@@ -248,18 +255,46 @@ def test_the_longest_comment_is_read_within_a_second(sign: str) -> None:
     for markdown in (f"x {body}\n/pledge $5", f"/pledge $5\n{body}", f"{body}\n\n/help\n\n/help"):
         began = time.process_time()
         read_comment(markdown)
-        assert time.process_time() - began < 1.5  # a second, and half of one for a busy machine
+        assert time.process_time() - began < AT_MOST
 
 
 def test_backticks_of_every_length_are_read_within_a_second() -> None:
     began = time.process_time()
     read_comment("/help\n" + " ".join("`" * n for n in range(1, 360)))
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < AT_MOST
 
 
 PIECES = st.sampled_from(
-    ["/pledge $5", "/help", "`", "```", "<!--", "-->", "> ", "- ", "[", "](x)", "![", "*", "#", "\\"]
-    + ["\n", "\n\n", "\r\n", "\r", "\u2028", "    ", "\t", "|", "---", "<b>", "&#47;", "a", " ", "\x00"]
+    [
+        "/pledge $5",
+        "/help",
+        "`",
+        "```",
+        "<!--",
+        "-->",
+        "> ",
+        "- ",
+        "[",
+        "](x)",
+        "![",
+        "*",
+        "#",
+        "\\",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\u2028",
+        "    ",
+        "\t",
+        "|",
+        "---",
+        "<b>",
+        "&#47;",
+        "a",
+        " ",
+        "\x00",
+    ]
 )
 MARKDOWN = st.lists(PIECES, max_size=40).map("".join) | st.text()
 
@@ -314,9 +349,41 @@ def test_a_slip_of_the_pen_is_one_of_our_verbs(typed: str, meant: str) -> None:
     assert nearest_verb(typed, VERBS) == meant
 
 
-FOREIGN = """lgtm assign unassign approve hold retest close reopen cc ok-to-test label sendit send
-    merge rebase squash test area kind milestone remove-label cherry-pick backport duplicate
-    resolve benchmark run deploy fix help-me helm hello goat""".split()
+FOREIGN = [
+    "lgtm",
+    "assign",
+    "unassign",
+    "approve",
+    "hold",
+    "retest",
+    "close",
+    "reopen",
+    "cc",
+    "ok-to-test",
+    "label",
+    "sendit",
+    "send",
+    "merge",
+    "rebase",
+    "squash",
+    "test",
+    "area",
+    "kind",
+    "milestone",
+    "remove-label",
+    "cherry-pick",
+    "backport",
+    "duplicate",
+    "resolve",
+    "benchmark",
+    "run",
+    "deploy",
+    "fix",
+    "help-me",
+    "helm",
+    "hello",
+    "goat",
+]
 
 
 @pytest.mark.parametrize("typed", FOREIGN)
@@ -343,7 +410,19 @@ def test_a_pledge_number_is_read(word: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["P-0", "P-01", "P--1", "P-", "P-1.", "P-1,P-2", "P-１", "P-1e3", "P-1000000000", "P-１２", "P-x"],
+    [
+        "P-0",
+        "P-01",
+        "P--1",
+        "P-",
+        "P-1.",
+        "P-1,P-2",
+        "P-１",
+        "P-1e3",
+        "P-1000000000",
+        "P-１２",
+        "P-x",
+    ],
 )
 def test_another_pledge_number_is_refused(word: str) -> None:
     assert why_not(lambda: read_pledge_number(word)) is Why.PLEDGE_UNREADABLE
@@ -357,7 +436,20 @@ def test_a_login_is_read(login: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["acme", "@", "@-a", "@a-", "@a--b", "@a/b", "@a.b", "@á", "@@a", "@" + "a" * 41, "@a,", "@\u0430"],
+    [
+        "acme",
+        "@",
+        "@-a",
+        "@a-",
+        "@a--b",
+        "@a/b",
+        "@a.b",
+        "@á",
+        "@@a",
+        "@" + "a" * 41,
+        "@a,",
+        "@\u0430",
+    ],
 )
 def test_what_is_no_login_is_refused(word: str) -> None:
     assert why_not(lambda: read_login(word)) is Why.ACCOUNT_UNREADABLE
@@ -370,9 +462,25 @@ def test_a_date_is_read() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["2030-02-30", "2027-02-29", "30-01-31", "2030-1-31", "20300131", "2030-W01-1", "2030-001"]
-    + ["31.01.2030", "01/31/2030", "2030-13-01", "0000-01-01", "２０３０-01-31", "2030-01-31T00"]
-    + ["+2030-01-31", "tomorrow", "2030−01−31", ""],
+    [
+        "2030-02-30",
+        "2027-02-29",
+        "30-01-31",
+        "2030-1-31",
+        "20300131",
+        "2030-W01-1",
+        "2030-001",
+        "31.01.2030",
+        "01/31/2030",
+        "2030-13-01",
+        "0000-01-01",
+        "２０３０-01-31",
+        "2030-01-31T00",
+        "+2030-01-31",
+        "tomorrow",
+        "2030−01−31",
+        "",
+    ],
 )
 def test_what_is_no_date_is_refused(word: str) -> None:
     assert why_not(lambda: read_date(word)) is Why.DATE_UNREADABLE
@@ -465,16 +573,37 @@ def test_a_goal_is_an_amount_or_none() -> None:
 
 
 WORDS = st.sampled_from(
-    ["$5", "500", "USD", "for", "@acme", "on", "completion", "until", "2030-01-31", "9999-12-31", "if"]
-    + ["merged", "P-2", "p-", "ref", "none", "\u2028", "\u00a0", "K", "", "-", "@", "1.000"]
+    [
+        "$5",
+        "500",
+        "USD",
+        "for",
+        "@acme",
+        "on",
+        "completion",
+        "until",
+        "2030-01-31",
+        "9999-12-31",
+        "if",
+        "merged",
+        "P-2",
+        "p-",
+        "ref",
+        "none",
+        "\u2028",
+        "\xa0",
+        "K",
+        "",
+        "-",
+        "@",
+        "1.000",
+    ]
 )
 
 
 @given(st.lists(WORDS, max_size=8).map(" ".join) | st.text())
-def test_reading_the_words_of_a_command_raises_nothing_but_a_no(rest: str) -> None:
+def test_reading_the_words_of_a_command_raises_nothing_but_misunderstood(rest: str) -> None:
     readers = (PledgeNamed.alone, PledgeNamed.with_reason, PledgeNamed.with_ref)
     for read in (PledgeAsked.read, GoalAsked.read, *readers):
-        try:
+        with suppress(Misunderstood):
             read(rest)
-        except No as no:
-            assert isinstance(no, Misunderstood)

@@ -11,7 +11,7 @@ from sandbox.errors import Gone
 from sandbox.payloads.issues import issue as render
 from sandbox.story import Project, a_project
 from sandbox.world import World
-from sandbox.world.roles import standing
+from sandbox.nouns.roles import standing
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from bot.domain.refs import Account, IssueRef, Repo
 from bot.events.happened import IssueReopened
 from bot.events.reading import Heard
-from bot.domain.refs import Account, IssueRef, Repo
 from bot.storage import inbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
@@ -247,7 +247,7 @@ async def test_bodies_are_forgotten_after_thirty_days_and_ids_never(box: Box) ->
 async def test_no_look_into_the_inbox_reads_what_was_done_long_ago(box: Box) -> None:
     """Ids stay for ever, so each of these queries must stand on an index."""
     asked: list[tuple[str, tuple[object, ...]]] = []
-    engine = box.database._reader.sync_engine  # noqa: SLF001 - what is asked is seen nowhere else
+    engine = box.database._reader.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
     async with box.database.read() as tx:
         await inbox.unsorted(tx)

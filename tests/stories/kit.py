@@ -331,7 +331,9 @@ def listed(panel: str) -> Sums:
             currency, minor = _money(row.split(" | ")[2])
             added[currency] += minor
         if ":" in heading:
-            assert {c: int(m.replace(",", "").replace(".", "")) for c, m in _MONEY.findall(heading)} == added
+            assert {
+                c: int(m.replace(",", "").replace(".", "")) for c, m in _MONEY.findall(heading)
+            } == added
         sums[kind] = dict(added)
     return sums
 

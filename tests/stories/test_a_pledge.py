@@ -18,4 +18,8 @@ async def test_a_pledge_is_recorded_reacted_to_and_shown(stage: Stage) -> None:
     assert "USD 500.00" in stage.panel(issue)
     assert stage.replies(issue) == []
     (_, pledged) = [e for e in await stage.entries() if e["kind"] != "RulesChanged"]
-    assert (pledged["minor"], pledged["currency"], pledged["change"]) == (50000, "USD", "new → standing")
+    assert (pledged["minor"], pledged["currency"], pledged["change"]) == (
+        50000,
+        "USD",
+        "new → standing",
+    )

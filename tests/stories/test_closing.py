@@ -7,7 +7,9 @@ from datetime import timedelta
 from tests.stories.kit import Stage
 
 
-async def test_when_a_steward_completes_the_issue_each_pledger_is_told_once_how_to_pay(stage: Stage) -> None:
+async def test_when_a_steward_completes_the_issue_each_pledger_is_told_once_how_to_pay(
+    stage: Stage,
+) -> None:
     issue = await stage.roadmap_item()
     await stage.records("ada", issue, "/pledge $100")
     await stage.records("bob", issue, "/pledge €50 on completion")
@@ -56,7 +58,9 @@ async def test_offers_do_not_fall_due(stage: Stage) -> None:
     assert len(stage.replies(issue)) == 1  # the note about the offer
 
 
-async def test_when_its_author_closes_it_nothing_falls_due_and_the_panel_says_why(stage: Stage) -> None:
+async def test_when_its_author_closes_it_nothing_falls_due_and_the_panel_says_why(
+    stage: Stage,
+) -> None:
     issue = await stage.roadmap_item(by="eve")
     await stage.records("ada", issue, "/pledge $100")
     stage.person("eve").close(issue, "completed")
@@ -99,6 +103,14 @@ async def test_what_is_not_planned_expires_after_a_fortnight(stage: Stage) -> No
     await stage.passes(timedelta(days=14))
     assert await stage.pledges() == {"P-1": "expired"}
     assert stage.replies(issue) == []
+
+
+async def test_a_duplicate_is_not_planned_either(stage: Stage) -> None:
+    issue = await stage.roadmap_item()
+    await stage.records("ada", issue, "/pledge $100")
+    stage.person("mia").close(issue, "duplicate")
+    await stage.passes(timedelta(days=14))
+    assert await stage.pledges() == {"P-1": "expired"}
 
 
 async def test_reopening_within_the_fortnight_keeps_the_pledges(stage: Stage) -> None:

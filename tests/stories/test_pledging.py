@@ -23,7 +23,9 @@ async def test_a_pledge_above_the_cap_waits_for_a_steward(stage: Stage) -> None:
     assert "**USD 500.01** pledged" in stage.panel(issue)
 
 
-async def test_the_cap_is_for_all_unpaid_pledges_of_a_person_in_the_repository(stage: Stage) -> None:
+async def test_the_cap_is_for_all_unpaid_pledges_of_a_person_in_the_repository(
+    stage: Stage,
+) -> None:
     first, second = await stage.roadmap_item(), await stage.roadmap_item("Wheels for ARM")
     await stage.records("ada", first, "/pledge $300")
     await stage.says("ada", second, "/pledge $200.01")
@@ -63,7 +65,9 @@ async def test_a_currency_that_the_project_does_not_accept_is_refused(stage: Sta
     assert "USD, EUR" in answer
 
 
-async def test_without_a_list_of_currencies_the_goal_names_the_currency(unconfigured: Stage) -> None:
+async def test_without_a_list_of_currencies_the_goal_names_the_currency(
+    unconfigured: Stage,
+) -> None:
     issue = await unconfigured.roadmap_item()
     await unconfigured.records("mia", issue, "/goal £2000")
     assert "GBP" in await unconfigured.refuses("ada", issue, "/pledge $50")
@@ -97,7 +101,9 @@ async def test_money_cannot_depend_on_a_merge(stage: Stage) -> None:
 # --- for an organisation ----------------------------------------------------------------------
 
 
-async def test_a_pledge_for_an_organisation_is_offered_until_a_steward_accepts(stage: Stage) -> None:
+async def test_a_pledge_for_an_organisation_is_offered_until_a_steward_accepts(
+    stage: Stage,
+) -> None:
     issue = await stage.roadmap_item()
     comment = await stage.says("ada", issue, "/pledge $100 for @acme")
     assert stage.reactions(comment) == ["+1"]
@@ -240,7 +246,9 @@ async def test_later_lines_of_a_comment_see_the_earlier_ones(stage: Stage) -> No
     issue = await stage.roadmap_item()
     await stage.records("ada", issue, "/pledge $100\n/withdraw")
     assert await stage.pledges() == {"P-1": "withdrawn"}
-    await stage.records("mia", issue, "/goal $1000\n\nand, to start:\n\n/pledge 50 USD\n/sent ref ABC")
+    await stage.records(
+        "mia", issue, "/goal $1000\n\nand, to start:\n\n/pledge 50 USD\n/sent ref ABC"
+    )
     assert "**USD 50.00** pledged · goal USD 1,000.00" in stage.panel(issue)
 
 

@@ -25,13 +25,36 @@ async def test_the_label_of_somebody_without_write_access_does_not_count(stage: 
 
 
 async def test_a_stranger_cannot_label_through_an_issue_form(stage: Stage) -> None:
-    form = stage.person("eve").open_issue(stage.solver, "Fund me", labels=["roadmap"], from_form=True)
+    form = stage.person("eve").open_issue(
+        stage.solver, "Fund me", labels=["roadmap"], from_form=True
+    )
     await stage.settled()
     assert form.has("roadmap")
     assert stage.bots(form) == []
     comment = await stage.says("ada", form, "/pledge $50")
     assert stage.reactions(comment) == ["confused"]
     assert stage.bots(form) == []
+
+
+async def test_a_robot_puts_nothing_on_the_roadmap(stage: Stage) -> None:
+    issue = stage.person("bob").open_issue(stage.solver, "Preconditioners")
+    stage.box.world.app_in(stage.installation).label(issue, "roadmap")
+    await stage.settled()
+    assert stage.bots(issue) == []
+
+
+async def test_a_label_on_a_closed_issue_makes_it_an_item_that_takes_no_pledges(
+    stage: Stage,
+) -> None:
+    issue = stage.person("bob").open_issue(stage.solver, "Preconditioners")
+    stage.person("mia").close(issue, "completed")
+    stage.person("mia").label(issue, "roadmap")
+    await stage.settled()
+    assert "this issue can be funded" not in stage.panel(issue)
+    assert "issue is closed" in await stage.refuses("ada", issue, "/pledge $50")
+    stage.person("mia").reopen(issue)
+    await stage.settled()
+    await stage.records("ada", issue, "/pledge $50")
 
 
 async def test_other_labels_ask_nothing_of_github(stage: Stage) -> None:
@@ -106,7 +129,9 @@ async def test_labelling_again_within_the_fortnight_revives_the_pledges(stage: S
     assert "Not on the roadmap" not in stage.panel(issue)
 
 
-async def test_a_label_that_came_and_went_on_a_completed_issue_expires_nothing(stage: Stage) -> None:
+async def test_a_label_that_came_and_went_on_a_completed_issue_expires_nothing(
+    stage: Stage,
+) -> None:
     issue = await stage.roadmap_item(by="eve")
     await stage.records("ada", issue, "/pledge $500")
     stage.person("eve").close(issue, "completed")

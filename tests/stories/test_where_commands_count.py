@@ -96,12 +96,21 @@ async def test_on_a_pull_request_there_is_a_reaction_and_never_a_word(stage: Sta
     assert stage.bots(pull.issue) == []
 
 
-async def test_on_an_issue_that_is_no_item_there_is_a_reaction_and_never_a_word(stage: Stage) -> None:
+async def test_on_an_issue_that_is_no_item_there_is_a_reaction_and_never_a_word(
+    stage: Stage,
+) -> None:
     (issue, *_) = stage.project.issues
     for words in ("/pledge $500", "/pledge 1.000", "/pleges $500", "/help", "/withdraw"):
         comment = await stage.says("ada", issue, words)
         assert stage.reactions(comment) == ["confused"]
     assert stage.bots(issue) == []
+
+
+async def test_one_comment_holds_twenty_commands_at_most(stage: Stage) -> None:
+    issue = await stage.roadmap_item()
+    assert "at most 20 commands" in await stage.refuses("ada", issue, "/pledge $1\n" * 21)
+    await stage.records("ada", issue, "/pledge $1\n" * 20)
+    assert "**USD 1.00** pledged" in stage.panel(issue)
 
 
 async def test_an_answer_quotes_without_calling_anybody(stage: Stage) -> None:
