@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.domain import entries as e
 from bot.domain.commands import words_of
-from bot.domain.decisions import NOTHING, Decision, Known
+from bot.domain.decisions import NOTHING, Decide, Decision, Known
 from bot.domain.effects import ItemPanel, Message, Refresh, Say
 from bot.domain.money import Money, Written, read_amount, settle_amount
-from bot.domain.pledges import expire, fall_due
+from bot.domain.moves import expire, fall_due
 from bot.domain.refs import IssueRef, Spoken
 from bot.domain.refusals import Misunderstood, Refusal, Why
 from bot.domain.roles import Rights
@@ -81,6 +81,17 @@ class PledgesFellDue(Message):
 
 
 # --- decisions --------------------------------------------------------------------------------
+
+
+def in_time(at: datetime, decide: Decide, known: Known) -> Decision:
+    """Decide about labels or closing, unless something newer was decided already.
+
+    Deliveries may arrive in any order; an old label that turns up late must not put an item back on
+    the roadmap.
+    """
+    if known.item is not None and known.item.knows_better(at):
+        return NOTHING
+    return decide(known)
 
 
 def decide_labelled(issue: IssueRef, rights: Rights, known: Known) -> Decision:

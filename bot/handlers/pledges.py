@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from bot.domain import pledges as decide
+from bot.domain.asked import PledgeAsked, PledgeNamed
 from bot.domain.decisions import About, Choice, Proposal
-from bot.domain.pledges import PledgeAsked, PledgeNamed
 from bot.domain.refusals import Refusal, Why
 from bot.events.happened import PledgeDeadlinePassed
 from bot.lookup import Lookup

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from bot.domain import roadmap as decide
-from bot.domain.decisions import About, Choice, Proposal
+from bot.domain.decisions import About, Choice, Decide, Proposal
 from bot.domain.effects import ItemPanel, Message
 from bot.domain.refs import Repo
 from bot.domain.roadmap import Closing, GoalAsked
@@ -39,7 +40,7 @@ async def labelled(event: h.IssueLabelled, ask: Lookup) -> list[Proposal]:
         return []
     rights = await _rights_of_person(event, ask)
     about = About(event.issue.id, event.by.id)
-    return [Proposal(about, partial(decide.decide_labelled, event.issue, rights))]
+    return [_in_time(event.at, about, partial(decide.decide_labelled, event.issue, rights))]
 
 
 @router.event(h.IssueUnlabelled)
@@ -49,7 +50,7 @@ async def unlabelled(event: h.IssueUnlabelled, ask: Lookup) -> list[Proposal]:
     if not rules.has_roadmap_label((event.label,)):
         return []
     about = About(event.issue.id, event.by.id)
-    return [Proposal(about, partial(decide.decide_unlabelled, event.issue, event.at))]
+    return [_in_time(event.at, about, partial(decide.decide_unlabelled, event.issue, event.at))]
 
 
 @router.event(h.IssueClosed)
@@ -63,13 +64,13 @@ async def closed(event: h.IssueClosed, ask: Lookup) -> list[Proposal]:
         by_hand = steward and await ask.closed_by_hand(event.repo, event.issue.number)
     closing = Closing(event.reason, by_steward=steward, by_hand=by_hand)
     about = About(event.issue.id, event.by.id, choice=Choice.LIVE)
-    return [Proposal(about, partial(decide.decide_closed, closing, event.at))]
+    return [_in_time(event.at, about, partial(decide.decide_closed, closing, event.at))]
 
 
 @router.event(h.IssueReopened)
 async def reopened(event: h.IssueReopened, _: Lookup) -> list[Proposal]:
     """Propose that an item is open again."""
-    return [Proposal(About(event.issue.id, event.by.id), decide.decide_reopened)]
+    return [_in_time(event.at, About(event.issue.id, event.by.id), decide.decide_reopened)]
 
 
 @router.event(h.IssueGone)
@@ -98,6 +99,10 @@ async def adoption(event: h.AdoptionWanted, ask: Lookup) -> list[Proposal]:
 async def panel(target: ItemPanel, repo: Repo, ask: Lookup) -> Message | None:
     """Show an item as it is now."""
     return await ask.item_panel(repo, target.issue)
+
+
+def _in_time(at: datetime, about: About, decision: Decide) -> Proposal:
+    return Proposal(about, partial(decide.in_time, at, decision))
 
 
 async def _adopted(repo: Repo, found: LabelledIssue, ask: Lookup) -> Proposal:

@@ -19,8 +19,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import entries as e
+from bot.domain.folding import fold, touched
 from bot.domain.panel import Position
-from bot.domain.views import fold, touched
 from bot.storage import codec, rows
 from bot.storage.tables import lanes, ledger, texts
 

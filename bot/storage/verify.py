@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.views import Key, Pledge, Row, Rows, fold
+from bot.domain.folding import fold
+from bot.domain.views import Key, Pledge, Row, Rows
 from bot.storage import codec, ledger, rows
 from bot.storage.ledger import Line
 

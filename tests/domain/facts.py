@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.domain import entries as e
 from bot.domain.decisions import Decision, Known
+from bot.domain.folding import fold, touched
 from bot.domain.money import Money
 from bot.domain.refs import Account, IssueRef, Spoken
 from bot.domain.refusals import No, Why
 from bot.domain.roles import Rights
 from bot.domain.rules import Rules
 from bot.domain.stages import Stage
-from bot.domain.views import Item, Key, Pledge, Rows, fold, touched
+from bot.domain.views import Item, Key, Pledge, Rows
 
 NOW = datetime(2030, 1, 15, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

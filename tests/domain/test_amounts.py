@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain.asked import PledgeAsked
 from bot.domain.money import DECIMALS, LARGEST, NO_MONEY, SYMBOLS, Money, read_amount, settle_amount
-from bot.domain.pledges import PledgeAsked
 from bot.domain.refusals import Misunderstood, Why
 from bot.domain.roadmap import GoalAsked
 

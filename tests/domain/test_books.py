@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import entries as e
+from bot.domain.asked import PledgeAsked, PledgeNamed
 from bot.domain.decisions import Choice, Decision, Known
 from bot.domain.money import DECIMALS, read_amount
 from bot.domain.pledges import (
-    PledgeAsked,
-    PledgeNamed,
     decide_accept,
     decide_decline,
     decide_pledge,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.asked import PledgeAsked, PledgeNamed
 from bot.domain.commands import (
     TEXT_AT_MOST,
     Typed,
@@ -24,7 +25,6 @@ from bot.domain.commands import (
     read_text,
 )
 from bot.domain.money import read_amount
-from bot.domain.pledges import PledgeAsked, PledgeNamed
 from bot.domain.refusals import Misunderstood, Why
 from bot.domain.roadmap import GoalAsked
 

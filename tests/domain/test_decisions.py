@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from bot.domain import entries as e
+from bot.domain.asked import PledgeAsked, PledgeNamed
 from bot.domain.configuration import Configuration, Mistake, decide_first_rules, decide_rules
 from bot.domain.decisions import NOTHING, Decision, Known
 from bot.domain.effects import ConfigurationCheck, ItemPanel, Refresh, Say
 from bot.domain.money import Money
 from bot.domain.pledges import (
     FirstOfferWaits,
-    PledgeAsked,
-    PledgeNamed,
     decide_accept,
     decide_deadline,
     decide_decline,
@@ -38,6 +38,7 @@ from bot.domain.roadmap import (
     decide_labelled,
     decide_reopened,
     decide_unlabelled,
+    in_time,
 )
 from bot.domain.roles import Rights, Standing, rights_of
 from bot.domain.rules import Rail, RoleList, Rules
@@ -512,7 +513,7 @@ def test_a_label_by_somebody_with_write_access_makes_an_item() -> None:
     decision = decide_labelled(ISSUE, WRITER, known(item=None))
     assert decision == Decision((e.ItemLabelled(ISSUE.id, ISSUE.number),), (PANEL,))
     item = folded({}, *decision.entries, actor=MIA)[(Item, ISSUE.id)]
-    assert item == ITEM
+    assert item == on(ITEM, told_at=NOW)
 
 
 def test_the_label_of_a_stranger_does_not_count_and_is_not_answered() -> None:
@@ -743,7 +744,7 @@ def test_reopened_what_fell_due_stays_due_and_the_fortnight_stops() -> None:
     decision = decide_reopened(known(pledge(1, DUE), item=closed))
     assert decision == Decision((e.ItemReopened(ISSUE.id),), (PANEL,))
     rows = folded(rows_of(closed, pledge(1, DUE)), *decision.entries)
-    assert rows[(Item, ISSUE.id)] == ITEM
+    assert rows[(Item, ISSUE.id)] == on(ITEM, told_at=NOW)
     assert rows[(Pledge, 1)] == pledge(1, DUE)
 
 
@@ -876,3 +877,18 @@ def test_an_entry_about_an_unknown_pledge_or_issue_breaks_the_fold() -> None:
 def test_a_no_is_misunderstood_or_refused() -> None:
     assert isinstance(no_of(lambda: ask("1.000")), Misunderstood)
     assert isinstance(no_of(lambda: made("$5", known(item=None))), Refusal)
+
+
+def test_an_old_label_that_turns_up_late_does_not_put_an_item_back_on_the_roadmap() -> None:
+    left = replace(ITEM, on_roadmap=False, told_at=NOW)
+    late = partial(in_time, NOW - timedelta(minutes=1), partial(decide_labelled, ISSUE, WRITER))
+    assert late(known(item=left)) is NOTHING
+    again = partial(in_time, NOW, partial(decide_labelled, ISSUE, WRITER))
+    assert again(known(item=left)).entries != ()
+
+
+def test_labels_and_closings_leave_the_time_at_which_they_were_told() -> None:
+    entries = decide_labelled(ISSUE, WRITER, known(item=None)).entries
+    item = folded({}, *entries)[(Item, ISSUE.id)]
+    assert isinstance(item, Item)
+    assert item.told_at is not None

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain import entries as e
+from bot.domain.asked import PledgeAsked, PledgeNamed
 from bot.domain.decisions import Decision
 from bot.domain.money import read_amount
 from bot.domain.pledges import (
-    PledgeAsked,
-    PledgeNamed,
     decide_accept,
     decide_deadline,
     decide_decline,

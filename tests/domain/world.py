@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from bot.domain import entries as e
 from bot.domain.decisions import Choice, Decision, Known
+from bot.domain.folding import fold, touched
 from bot.domain.pledges import decide_deadline
 from bot.domain.refs import Account, IssueRef, Spoken
 from bot.domain.refusals import No
 from bot.domain.roadmap import decide_item_end
 from bot.domain.stages import LIVE, UNDRAWN, Stage
-from bot.domain.views import BOOK, Book, Item, Pledge, Row, Rows, Unpaid, fold, touched
+from bot.domain.views import BOOK, Book, Item, Pledge, Row, Rows, Unpaid
 from tests.domain.facts import NOW
 
 

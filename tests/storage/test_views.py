@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.folding import fold
 from bot.domain.money import Money
 from bot.domain.rules import Rules
-from bot.domain.views import BOOK, Book, Item, Key, Row, Rows, Total, fold
+from bot.domain.views import BOOK, Book, Item, Key, Row, Rows, Total
 from bot.storage import ledger
 from bot.storage import rows as kept
 from bot.storage.database import Database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -104,10 +105,12 @@ def lookup(database: Database, rules: Rules | None = None, **changed: Any) -> Lo
     return replace(answers, **changed)
 
 
-def numbers() -> Callable[[int], int]:
-    """Person numbers in order, so that tests can tell them."""
-    drawn = iter(range(1001, 10**9))
-    return lambda _: next(drawn)
+_DRAWN = itertools.count(1001)
+
+
+def draw(_: int) -> int:
+    """Person numbers in order, none twice."""
+    return next(_DRAWN)
 
 
 def a_decider(
@@ -118,7 +121,7 @@ def a_decider(
         subjects or routes(),
         ask,
         Recording(the_comments(), clock.time, salt),
-        Sorter(database, clock.time, app_id=APP, draw=numbers()),
+        Sorter(database, clock.time, app_id=APP, draw=draw),
         clock.time,
         Bell(clock.time),
         Bell(clock.time),

@@ -79,6 +79,7 @@ def upgrade() -> None:
     sa.Column('goal_minor', Whole, autoincrement=False, nullable=True),
     sa.Column('goal_currency', sa.Text(), autoincrement=False, nullable=True),
     sa.Column('ends_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('told_at', Moment(), autoincrement=False, nullable=True),
     sa.Column('decided_at', Moment(), autoincrement=False, nullable=True),
     sa.Column('steward_at', Moment(), autoincrement=False, nullable=True),
     sa.Column('first_offer_told', Flag(), autoincrement=False, nullable=False),

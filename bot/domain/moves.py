@@ -1,0 +1,126 @@
+"""How does a pledge move from stage to stage, and what gives way to it? Pieces of decisions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NoReturn, TypedDict
+
+from bot.domain import entries as e
+from bot.domain.decisions import Known
+from bot.domain.money import Money
+from bot.domain.refusals import Refusal, Why
+from bot.domain.rules import OFFER_EXPIRES_AFTER_DAYS
+from bot.domain.stages import UNDRAWN, Event, Stage, next_stage
+from bot.domain.views import Pledge
+
+
+class Moved(TypedDict):
+    issue: int
+    pledge: int
+    pledger: int
+    money: Money
+    on_completion: bool
+    was: Stage
+    now: Stage
+
+
+def moved(pledge: Pledge, event: Event) -> Moved:
+    """Give what every entry about a pledge tells; refuses what the table of stages lacks."""
+    stage = next_stage(pledge.stage, event)
+    if stage is None:
+        refuse_stage(pledge, event)
+    return Moved(
+        issue=pledge.issue,
+        pledge=pledge.pledge,
+        pledger=pledge.pledger,
+        money=pledge.money,
+        on_completion=pledge.on_completion,
+        was=pledge.stage,
+        now=stage,
+    )
+
+
+def refuse_stage(pledge: Pledge, event: Event) -> NoReturn:
+    raise Refusal(
+        Why.WRONG_STATE,
+        pledge=f"P-{pledge.pledge}",
+        stage=pledge.stage.value,
+        event=event.value,
+    )
+
+
+def expire(pledge: Pledge, because: str) -> e.PledgeExpired:
+    """End an undrawn pledge because its item left."""
+    return e.PledgeExpired(**moved(pledge, Event.EXPIRE), because=because)
+
+
+def fall_due(pledge: Pledge, at: datetime, lapse_after_days: int) -> e.PledgeFellDue:
+    """Let a standing pledge fall due; it lapses `lapse_after_days` later unless money arrives."""
+    return e.PledgeFellDue(
+        **moved(pledge, Event.FALL_DUE),
+        lapses_at=at + timedelta(days=lapse_after_days),
+    )
+
+
+def first_stage(money: Money, funder: int, known: Known) -> Stage:
+    """Decide whether a new pledge stands at once or waits for a steward."""
+    if funder != known.actor:
+        return Stage.OFFERED
+    cap = known.rules.accept_up_to.get(money.currency, 0)
+    given_up = sum(
+        pledge.minor
+        for pledge in known.pledges
+        if pledge.stage is Stage.STANDING
+        and pledge.currency == money.currency
+        and gives_way(pledge, funder, None)
+    )
+    unpaid = known.unpaid.get(money.currency, 0) - given_up
+    return Stage.STANDING if unpaid + money.minor <= cap else Stage.OFFERED
+
+
+def replaced_by(known: Known, made: e.PledgeMade) -> tuple[e.PledgeReplaced, ...]:
+    """End what a new pledge takes the place of.
+
+    A pledge that stands replaces the funder's undrawn ones here. An offer replaces only an older
+    offer of the same pledger: whoever merely says that they speak for an organisation must not
+    knock out what another said for it.
+    """
+    return tuple(
+        replace_pledge(pledge, made.pledge)
+        for pledge in known.pledges
+        if gives_way(pledge, made.funder, None)
+        and (
+            made.now is Stage.STANDING
+            or (pledge.stage is Stage.OFFERED and pledge.pledger == made.pledger)
+        )
+    )
+
+
+def gives_way(pledge: Pledge, funder: int, before: int | None) -> bool:
+    """Tell whether a pledge of this funder is undrawn, unpaid and older than `before`."""
+    return (
+        pledge.funder == funder
+        and pledge.stage in UNDRAWN
+        and pledge.sent_at is None
+        and (before is None or pledge.pledge < before)
+    )
+
+
+def replace_pledge(pledge: Pledge, by_pledge: int) -> e.PledgeReplaced:
+    return e.PledgeReplaced(**moved(pledge, Event.REPLACE), by_pledge=by_pledge)
+
+
+def expiry(stage: Stage, until: date | None, at: datetime) -> datetime | None:
+    moments = [end_of_day(until)] if until else []
+    if stage is Stage.OFFERED:
+        moments.append(at + timedelta(days=OFFER_EXPIRES_AFTER_DAYS))
+    return min(moments, default=None)
+
+
+def until_came(pledge: Pledge) -> bool:
+    return pledge.until is not None and pledge.deadline == end_of_day(pledge.until)
+
+
+def end_of_day(day: date) -> datetime:
+    """Give the first moment after that day, UTC: `until` includes its day."""
+    return datetime.combine(day, time.min, UTC) + timedelta(days=1)
