@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bot.app.logs import set_up_logs
-from demo.stage import a_stage, free_port
+from demo.stage import Stage, a_stage, free_port
 from demo.story import play
 from demo.telling import Teller
 
@@ -40,7 +40,7 @@ async def _demo(chosen: argparse.Namespace) -> list[str]:
     port = free_port(0 if chosen.once else chosen.page_port)
     with tempfile.TemporaryDirectory(prefix="bursar-demo-") as folder:
         async with a_stage(
-            Path(folder), speed=STORY_SPEED, ports=(0, port), with_page=True
+            Path(folder), Stage, speed=STORY_SPEED, ports=(0, port), with_page=True
         ) as stage:
             if not chosen.quiet:
                 await play(stage, tell)

@@ -13,18 +13,19 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.app.serving import Bot, running
-from bot.settings import settings
+from bot.domain.configuration import CONFIGURATION
+from bot.settings import Settings, settings
 from bot.storage import inbox, outbox
 from bot.timing import Time
 from sandbox.fast_time import FastTime
 from sandbox.server import Sandbox
 from sandbox.story import Project, a_project
-from sandbox.world import Actor, Comment, Issue
+from sandbox.world import Actor, Comment, Installation, Issue
 
-PATIENCE = 30.0
+PATIENCE = 45.0
 """Wall-clock seconds after which something that should happen is taken not to happen."""
 
 RULES = "pledges:\n  currencies: [USD, EUR]\n"
@@ -41,6 +42,8 @@ class Stage:
     time: FastTime
     project: Project
     rooms: asyncio.Task[None]
+    installation: Installation
+    settings: Settings
 
     def person(self, login: str) -> Actor:
         """Somebody who can act."""
@@ -78,16 +81,25 @@ class Stage:
 
     def panel(self, issue: Issue) -> str:
         """The body of the panel; there must be exactly one."""
-        (panel,) = [c for c in self.bots(issue) if PANEL_MARK in c.body]
-        return panel.body
+        return self.panel_comment(issue).body
+
+    def panel_comment(self, issue: Issue) -> Comment:
+        """The panel itself."""
+        (panel,) = filter(is_panel, self.bots(issue))
+        return panel
 
     def replies(self, issue: Issue) -> list[str]:
         """What the bot said on an issue besides the panel."""
-        return [c.body for c in self.bots(issue) if PANEL_MARK not in c.body]
+        return [comment.body for comment in self.bots(issue) if not is_panel(comment)]
 
     def reactions(self, comment: Comment) -> list[str]:
         """The reactions to a comment, in GitHub's names."""
         return sorted(reaction.content for reaction in comment.reactions)
+
+
+def is_panel(comment: Comment) -> bool:
+    """Tell a panel from what else the bot says."""
+    return PANEL_MARK in comment.body
 
 
 def free_port(wanted: int = 0) -> int:
@@ -101,9 +113,13 @@ def free_port(wanted: int = 0) -> int:
         return port
 
 
+S = TypeVar("S", bound=Stage)
+
+
 @asynccontextmanager
 async def a_stage(
     folder: Path,
+    kind: type[S],
     *,
     speed: float,
     rules: str | None = RULES,
@@ -111,7 +127,7 @@ async def a_stage(
     with_page: bool = False,
     start: datetime | None = None,
     **more: Any,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[S]:
     """Open a box with the project `acme/solver` in it, and start a bot that is installed there."""
     time = FastTime(speed, start)
     api_port, page_port = ports
@@ -143,10 +159,10 @@ async def a_stage(
         async with running(chosen, Time(time.now, time.sleep)) as (bot, address, rooms):
             box.app.webhook_url = f"{address}/api/github/webhooks"
             box.app.webhook_secret = SECRET
-            stage = Stage(box, bot, time, project, rooms)
-            mia = stage.person("mia")
+            mia = box.world.person("mia")
             if rules is not None:
-                mia.push(project.solver, {".github/bursar.yml": rules}, "Configure Bursar")
-            mia.install(box.app, "all", on="acme")
+                mia.push(project.solver, {CONFIGURATION: rules}, "Configure Bursar")
+            installation = mia.install(box.app, "all", on="acme")
+            stage = kind(box, bot, time, project, rooms, installation, chosen)
             await stage.settled()
             yield stage

@@ -31,7 +31,7 @@ async def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         start = datetime(2026, 11, 2, 9, tzinfo=UTC)
-        async with a_stage(Path(folder), speed=30, with_page=True, start=start) as stage:
+        async with a_stage(Path(folder), Stage, speed=30, with_page=True, start=start) as stage:
             await _play(stage)
             async with async_playwright() as playwright:
                 path = shutil.which("chromium")

@@ -61,7 +61,7 @@ def _uncounted(_method: str, _route: str) -> None:
 class Client:
     """The bot's only hands and eyes on GitHub."""
 
-    def __init__(  # noqa: PLR0913 - everything from outside comes in here, by name
+    def __init__(
         self,
         session: aiohttp.ClientSession,
         key: AppKey,

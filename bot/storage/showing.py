@@ -92,8 +92,8 @@ async def item_page(
 async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
     """Give the numbers of issues that we ever heard of, by GitHub's ids."""
     query = select(items.c.issue, items.c.number).where(items.c.repo == repo)
-    of_items = (await tx.execute(query)).tuples().all()
-    return await mirror.issue_numbers(tx, repo) | dict(of_items)
+    of_items = {issue: number for issue, number in await tx.execute(query)}  # noqa: C416 - typed
+    return await mirror.issue_numbers(tx, repo) | of_items
 
 
 async def _totals(tx: AsyncConnection, repo: int, issue: int) -> tuple[Total, ...]:

@@ -61,7 +61,9 @@ def test_only_new_comments_are_commands(action: str) -> None:
     ],
 )
 def test_only_what_a_person_wrote_by_hand_is_a_command(path: str, value: Any) -> None:
-    assert heard("issue_comment", changed(real("issue_comment", "created"), path, value)).event is None
+    assert (
+        heard("issue_comment", changed(real("issue_comment", "created"), path, value)).event is None
+    )
 
 
 @pytest.mark.parametrize("part", ["sender", "comment", "issue", "repository", "installation"])

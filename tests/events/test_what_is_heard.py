@@ -242,7 +242,9 @@ def test_what_is_no_payload_is_unreadable_and_nothing_worse(name: str, body: byt
 
 def test_a_moment_without_a_time_zone_is_unreadable() -> None:
     with pytest.raises(Unreadable):
-        heard("issues", changed(real("issues", "labeled"), "issue.updated_at", "2026-01-01T00:00:00"))
+        heard(
+            "issues", changed(real("issues", "labeled"), "issue.updated_at", "2026-01-01T00:00:00")
+        )
 
 
 @pytest.mark.parametrize("part", ["sender", "repository", "installation", "issue", "label"])

@@ -80,9 +80,7 @@ async def test_two_hundred_at_once_are_all_stored_in_few_transactions(
 async def test_the_worker_is_woken(store: Store) -> None:
     async with a_receiver(store) as github:
         intake = next(
-            route.handler.__self__
-            for route in github.app.router.routes()
-            if route.method == "POST"
+            route.handler.__self__ for route in github.app.router.routes() if route.method == "POST"
         )
         waiting = asyncio.ensure_future(intake.work.wait(60))
         await asyncio.sleep(0)

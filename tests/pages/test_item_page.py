@@ -14,7 +14,7 @@ from sandbox.world import Issue
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with a_stage(tmp_path, speed=60) as stage:
+    async with a_stage(tmp_path, Stage, speed=60) as stage:
         yield stage
 
 

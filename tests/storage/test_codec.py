@@ -51,7 +51,9 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     if get_origin(hint) is tuple:
         return st.lists(values(get_args(hint)[0]), max_size=3).map(tuple)
     if get_origin(hint) is dict:
-        return st.dictionaries(st.sampled_from(sorted(DECIMALS)), st.integers(0, LARGEST), max_size=3)
+        return st.dictionaries(
+            st.sampled_from(sorted(DECIMALS)), st.integers(0, LARGEST), max_size=3
+        )
     return built(hint)
 
 

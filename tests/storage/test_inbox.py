@@ -39,9 +39,7 @@ class Box:
         async with self.database.write() as tx:
             await inbox.put(tx, [Delivery(name, "issues", name.encode(), received)])
         ((n,),) = rows(file_of(self.database), "SELECT n FROM inbox WHERE delivery = ?", name)
-        told = IssueReopened(
-            Repo(repo, "a", "b", 1), IssueRef(issue or 0, 1), A_PERSON, happened
-        )
+        told = IssueReopened(Repo(repo, "a", "b", 1), IssueRef(issue or 0, 1), A_PERSON, happened)
         heard = Heard(f"event:{name}", happened, repo, issue, tiebreak, told)
         async with self.database.write() as tx:
             await inbox.place(tx, n, heard)
@@ -84,7 +82,9 @@ def box(database: Database) -> Box:
 async def test_a_delivery_is_kept_once_with_its_first_bytes(database: Database) -> None:
     async with database.write() as tx:
         await inbox.put(tx, [Delivery("a", "issues", b"one", NOON)])
-        await inbox.put(tx, [Delivery("a", "push", b"two", at(5)), Delivery("b", "push", b"", NOON)])
+        await inbox.put(
+            tx, [Delivery("a", "push", b"two", at(5)), Delivery("b", "push", b"", NOON)]
+        )
         await inbox.put(tx, [Delivery("c", "push", b"x", NOON), Delivery("c", "push", b"y", NOON)])
     kept = rows(file_of(database), "SELECT delivery, event, body FROM inbox ORDER BY n")
     assert kept == [("a", "issues", b"one"), ("b", "push", b""), ("c", "push", b"x")]

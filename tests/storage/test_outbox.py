@@ -73,7 +73,15 @@ class Box:
             return await outbox.open_count(tx)
 
     def row(self, key: str = "panel:5") -> dict[str, Any]:
-        columns = "state", "github_id", "want_rev", "sent_rev", "not_before", "deletions", "sent_hash"
+        columns = (
+            "state",
+            "github_id",
+            "want_rev",
+            "sent_rev",
+            "not_before",
+            "deletions",
+            "sent_hash",
+        )
         query = f"SELECT {', '.join(columns)} FROM outbox WHERE key = ?"
         (found,) = rows(file_of(self.database), query, key)
         return dict(zip(columns, found, strict=True))

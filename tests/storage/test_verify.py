@@ -85,7 +85,9 @@ async def test_a_line_that_is_no_json_any_more_is_found(database: Database, file
     assert any(each.startswith("entry 7 cannot be understood") for each in found)
 
 
-@pytest.mark.parametrize("line", ["null", "[]", "{}", '{"kind":"Nonsense"}', '"entry"', '{"entry":1}'])
+@pytest.mark.parametrize(
+    "line", ["null", "[]", "{}", '{"kind":"Nonsense"}', '"entry"', '{"entry":1}']
+)
 async def test_a_line_that_is_something_else_is_found(
     database: Database, file: Path, line: str
 ) -> None:

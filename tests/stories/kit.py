@@ -19,28 +19,21 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.app.serving import Bot, running
+from bot.domain.configuration import CONFIGURATION
 from bot.domain.entries import PledgeEntry, PledgeMade
 from bot.domain.stages import Stage as Moment
-from bot.settings import Settings, settings
-from bot.storage import inbox, ledger, listing, mirror, outbox, people, tables
+from bot.storage import inbox, ledger, listing, mirror, people, tables
 from bot.storage.verify import differences
-from bot.timing import Time
+from demo import stage
+from demo.stage import PATIENCE, RULES, is_panel
 from sandbox.api.serving import Recorded
-from sandbox.fast_time import FastTime
-from sandbox.server import Sandbox
-from sandbox.story import Project, a_project
-from sandbox.world import Actor, Comment, Installation, Issue, Repository
+from sandbox.world import Actor, Comment, Issue, Repository
 from tests.github_contract.openapi import check_request
+
+__all__ = ["CONFIGURATION", "RULES", "SPEED", "Stage", "a_stage", "is_panel", "until"]
 
 SPEED = 60.0
 """How much faster than the wall clock stories run."""
-
-PATIENCE = 45.0
-"""Wall-clock seconds after which something that should happen is taken not to happen."""
-
-RULES = "pledges:\n  currencies: [USD, EUR]\n"
-CONFIGURATION = ".github/bursar.yml"
 
 WRITES = frozenset({
     "POST /app/installations/{installation_id}/access_tokens",
@@ -60,25 +53,14 @@ Sums = dict[str, dict[str, int]]
 
 
 @dataclass
-class Stage:
-    """Everything that a story needs."""
-
-    box: Sandbox
-    bot: Bot
-    time: FastTime
-    project: Project
-    rooms: asyncio.Task[None]
-    installation: Installation
-    settings: Settings
+class Stage(stage.Stage):
+    """A stage that looks at more than the story tells."""
 
     # --- who and where ------------------------------------------------------------------------
 
     @property
     def solver(self) -> Repository:
         return self.project.solver
-
-    def person(self, login: str) -> Actor:
-        return self.box.world.person(login)
 
     def newcomer(self, login: str) -> Actor:
         """Somebody whom nobody here knows yet."""
@@ -93,19 +75,8 @@ class Stage:
 
     async def settled(self) -> None:
         """Wait until everything told is decided and shown; then every panel must add up."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                await self.box.settled()
-                if self.rooms.done():
-                    self.rooms.result()
-                if not await self._busy():
-                    break
-                await asyncio.sleep(0.02)
+        await super().settled()
         await self.panels_add_up()
-
-    async def _busy(self) -> bool:
-        async with self.bot.database.read() as tx:
-            return bool(await inbox.open_count(tx) or await outbox.open_count(tx))
 
     async def decided(self) -> None:
         """Wait until everything told is decided, whether or not it can be shown."""
@@ -116,13 +87,6 @@ class Stage:
                     if not await inbox.open_count(tx):
                         return
                 await asyncio.sleep(0.02)
-
-    async def passes(self, step: timedelta) -> None:
-        """Let time pass, and what it brings with it."""
-        await self.settled()
-        self.time.advance(step)
-        await self.bot.clock.tick()
-        await self.settled()
 
     async def roadmap_item(self, title: str = "Faster sparse LU", by: str = "mia") -> Issue:
         """An issue of the solver that Mia has put on the roadmap, with its panel."""
@@ -208,26 +172,6 @@ class Stage:
                 assert listed(self.panel(issue)) == expected
                 assert headline(self.panel(issue)) == expected.get("pledged", {})
 
-    # --- what is shown ------------------------------------------------------------------------
-
-    def bots(self, issue: Issue) -> list[Comment]:
-        """The bot's comments on an issue, oldest first."""
-        return [comment for comment in issue.comments if comment.via_app is not None]
-
-    def panel(self, issue: Issue) -> str:
-        """The body of the panel; there must be exactly one."""
-        return self.panel_comment(issue).body
-
-    def panel_comment(self, issue: Issue) -> Comment:
-        (panel,) = filter(is_panel, self.bots(issue))
-        return panel
-
-    def replies(self, issue: Issue) -> list[str]:
-        return [c.body for c in self.bots(issue) if not is_panel(c)]
-
-    def reactions(self, comment: Comment) -> list[str]:
-        return sorted(reaction.content for reaction in comment.reactions)
-
     # --- what was asked of GitHub -------------------------------------------------------------
 
     def asked(self, since: int = 0) -> list[Recorded]:
@@ -257,33 +201,13 @@ class Stage:
 
 @asynccontextmanager
 async def a_stage(
-    tmp_path: Path, *, speed: float = SPEED, rules: str | None = RULES, **more: Any
+    tmp_path: Path, *, speed: float = SPEED, **more: Any
 ) -> AsyncIterator[Stage]:
-    """The project of the story, with the bot installed."""
-    time = FastTime(speed)
-    async with Sandbox(now=time.now, sleep=time.sleep, with_page=False) as box:
-        project = a_project(box.world)
-        chosen = settings(
-            app_id=box.app.id,
-            private_key=box.app.private_key_pem,
-            webhook_secret="s3cret",
-            github_api_url=box.api_url,
-            database_url=f"sqlite+aiosqlite:///{tmp_path}/bursar.db",
-            port=0,
-            _env_file=None,
-            **more,
-        )
-        async with running(chosen, Time(time.now, time.sleep)) as (bot, address, rooms):
-            box.app.webhook_url = f"{address}/api/github/webhooks"
-            box.app.webhook_secret = "s3cret"
-            mia = box.world.person("mia")
-            if rules is not None:
-                mia.push(project.solver, {CONFIGURATION: rules}, "Configure Bursar")
-            installation = mia.install(box.app, "all", on="acme")
-            stage = Stage(box, bot, time, project, rooms, installation, chosen)
-            await stage.settled()
-            yield stage
-            await stage.is_in_order()
+    """The project of the story, with the bot installed; looked over at the end."""
+    async with stage.a_stage(tmp_path, Stage, speed=speed, **more) as opened:
+        await opened.settled()
+        yield opened
+        await opened.is_in_order()
 
 
 Until = Callable[[], bool]
@@ -306,10 +230,6 @@ _KINDS = {
     "Offered": "offered",
     "Lapsed": "lapsed",
 }
-
-
-def is_panel(comment: Comment) -> bool:
-    return "<!-- bursar-position" in comment.body
 
 
 def headline(panel: str) -> dict[str, int]:

@@ -108,8 +108,8 @@ async def test_of_three_hundred_pledges_the_ten_largest_are_listed_and_the_rest_
         "on completion": {"USD": 100 * sum(range(0, 301, 3))},
     }
     assert stage.panel(issue).count("| [P-") == 10
-    assert "and 194 more, together" in stage.panel(issue)
-    assert "and 96 more, together" in stage.panel(issue)
+    assert "[and 194 more](" in stage.panel(issue)
+    assert "[and 96 more](" in stage.panel(issue)
     assert len(stage.panel(issue)) < 65_536
 
 

@@ -139,9 +139,7 @@ async def decide_all(decider: Decider, clock: Clock) -> None:
             clock.move(seconds=1)
 
 
-async def deliver(
-    database: Database, clock: Clock, name: str, event: str, body: bytes
-) -> None:
+async def deliver(database: Database, clock: Clock, name: str, event: str, body: bytes) -> None:
     async with database.write() as tx:
         await inbox.put(tx, [Delivery(name, event, body, clock.now())])
 
@@ -198,9 +196,7 @@ class GitHub:
             if does:
                 self.reactions.add((comment_id, content))
 
-    async def find_own_comments(
-        self, _: Repo, __: int, marker: str, since: datetime
-    ) -> list[int]:
+    async def find_own_comments(self, _: Repo, __: int, marker: str, since: datetime) -> list[int]:
         self._noted("find")
         self._search()
         return sorted(
@@ -314,6 +310,7 @@ class Play:
         performing = Performing(
             self.database, routes(), self.ask, the_comments(), github, self.clock.time
         )
+
         async def rest(seconds: float) -> None:
             """Let time pass where the sender idles, but not while it is at work."""
             while any(not task.done() for task in sender._busy.values()):

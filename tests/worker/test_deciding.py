@@ -21,7 +21,7 @@ from bot.events.reading import ADOPTION, deadline_body
 from bot.handlers import routes
 from bot.lookup import CannotTell, Lookup
 from bot.routing import Router
-from bot.storage import ledger, outbox
+from bot.storage import ledger
 from bot.storage.database import Database
 from bot.timing import Bell
 from bot.worker import deciding
@@ -242,7 +242,7 @@ async def test_the_loop_rests_while_everything_waits(item: Lane) -> None:
     decider = a_decider(item.database, item.clock, item.ask)
     async with asyncio.timeout(10):
         await decider.drain()
-    assert 10 < await decider._until_next() <= 15  # noqa: SLF001
+    assert 10 < await decider._until_next() <= 15
 
 
 async def test_nothing_is_decided_without_an_answer_who_may(item: Lane) -> None:
@@ -265,7 +265,7 @@ def breaking(item: Lane) -> list[int]:
         tried.append(len(tried) + 1)
         raise ZeroDivisionError("a bug")
 
-    item.subjects._all.events |= router.events  # noqa: SLF001
+    item.subjects._all.events |= router.events
     return tried
 
 
@@ -312,7 +312,7 @@ async def test_an_error_while_recording_leaves_nothing_half_done(item: Lane) -> 
         broken = type(known[0].outcome)(known[0].outcome.about, _explode)
         return [known[0].outcome, broken]
 
-    item.subjects._all.events |= router.events  # noqa: SLF001
+    item.subjects._all.events |= router.events
     await item.hears("issues", changed(real("issues", "reopened"), "issue.id", ISSUE + 5))
     await item.decides()
     assert await item.kinds() == ["ItemLabelled"]
@@ -336,7 +336,7 @@ async def test_what_a_bug_of_ours_cannot_place_is_put_aside(lane: Lane) -> None:
     def draw(_: int) -> int:
         raise ZeroDivisionError("a bug")
 
-    decider.sorter._draw = draw  # noqa: SLF001
+    decider.sorter._draw = draw
     await lane.labels()
     await deliver(lane.database, lane.clock, "x", ADOPTION, deadline_body(REPO, at()))
     await decider.sorter.sort()
@@ -408,5 +408,3 @@ def _labelled() -> Any:
 
 def _explode(*_: object) -> Any:
     raise ZeroDivisionError("a bug")
-
-

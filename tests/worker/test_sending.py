@@ -156,7 +156,7 @@ async def test_a_restart_puts_what_was_being_sent_in_doubt_before_anything_is_se
     tmp_path: Path,
 ) -> None:
     async with a_play(tmp_path, iter(["killed, done"])) as play:
-        await play._until_killed_or_done()  # noqa: SLF001
+        await play._until_killed_or_done()
         assert states(play)["say:first"] == "sending"
         killed_at = play.clock.now()
         await play.to_the_end()
@@ -169,7 +169,7 @@ async def test_duplicates_that_are_found_are_taken_away_and_the_oldest_stays(pla
     await play.to_the_end()
     mark = MARKS["say:first"]
     (oldest,) = [each.id for each in play.github.made if mark in each.body]
-    await play.github._make("create 1", f"A second time.\n{mark}")  # noqa: SLF001
+    await play.github._make("create 1", f"A second time.\n{mark}")
     async with play.database.write() as tx:
         await tx.exec_driver_sql(
             "UPDATE outbox SET state='unknown', github_id=NULL, sent_rev=0 WHERE key='say:first'"
@@ -253,9 +253,7 @@ async def test_a_panel_that_says_the_same_is_not_written_again(play: Play) -> No
 
 async def test_a_changed_panel_is_written_after_its_rest(play: Play) -> None:
     await play.to_the_end()
-    (first,) = [
-        moment for moment, what in play.github.asked if what == "create 1"
-    ][2:]
+    (first,) = [moment for moment, what in play.github.asked if what == "create 1"][2:]
     for n in range(2, 12):
         await record(play.database, made(n, pledger=n, funder=n), source=f"comment:{n}")
         async with play.database.write() as tx:
@@ -287,11 +285,11 @@ async def test_a_store_that_fails_after_the_answer_leads_to_no_second_comment(
     async with play.database.write() as tx:
         row: Any = await outbox.next_to_send(tx, INSTALLATION, play.clock.now())
         await outbox.intend(tx, row, play.clock.now())
-    await play.github._make("create 1", f"It arrived.\n{MARKS['say:first']}")  # noqa: SLF001
+    await play.github._make("create 1", f"It arrived.\n{MARKS['say:first']}")
     sender = play.sender()
     async with asyncio.timeout(20):
         while await _open(play.database):
-            await sender._send_all(INSTALLATION)  # noqa: SLF001
+            await sender._send_all(INSTALLATION)
             play.clock.move(seconds=5)
     assert counts(play) == ONE_EACH
 
