@@ -205,7 +205,7 @@ def _line(record: Any, words: dict[str, str]) -> Line:
 async def words_of(tx: AsyncConnection, repo: int, seqs: tuple[int, ...]) -> dict[int, str]:
     """Give the free text beside these entries."""
     query = select(texts.c.seq, texts.c.words).where(texts.c.repo == repo, texts.c.seq.in_(seqs))
-    return {seq: words for seq, words in await tx.execute(query)}
+    return {seq: words for seq, words in await tx.execute(query)}  # noqa: C416 - a row is no pair to mypy
 
 
 async def texts_of(tx: AsyncConnection, repo: int, seq: int) -> dict[str, tuple[bytes, str]]:

@@ -248,9 +248,7 @@ def marker(repo: int, key: str) -> str:
 
 
 def position_mark(position: Position) -> str:
-    """Give the hidden mark that fixes the ledger's position on GitHub, where we cannot alter it
-    unseen.
-    """
+    """Give the hidden mark that fixes the ledger's position where we cannot alter it unseen."""
     return f"<!-- bursar-position {position.seq} {position.hash} -->"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser import toolchain
+from tests import npm
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 CHECK = "async () => (await axe.run()).violations.map((it) => [it.id, it.nodes.map((n) => n.html)])"
+
+HERE = Path(__file__).parent
 
 
 def pages(busy: Busy) -> list[str]:
@@ -60,7 +63,7 @@ async def test_long_words_and_wide_tables_stay_inside(window: Window, box: Trave
 async def test_axe_finds_nothing(
     browser: Browser, box: Travelling, busy: Busy, scheme: Any, width: int
 ):
-    checker = toolchain.axe()
+    checker = (npm.install(HERE, "browser") / "axe-core" / "axe.min.js").read_text()
     context = await browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
     )

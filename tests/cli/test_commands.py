@@ -50,7 +50,7 @@ async def _play(folder: Path, file: Path) -> None:
         await know(database, a_repository(name="solver"))
         async with database.write() as tx:
             await people.remember(tx, Account(1, "mia"), lambda _: 7)
-            await mirror.note(tx, IssueSeen(ISSUE, REPO, 12, "Faster", NOON), lambda _: 7)
+            await mirror.note(tx, IssueSeen(ISSUE, REPO, 1, "Faster", NOON), lambda _: 7)
         await a_played_ledger(database)
 
 
@@ -135,7 +135,7 @@ def test_the_ledger_is_listed_for_programs_one_object_a_line() -> None:
         "kind": "ItemLabelled",
         "at": "2026-01-31T12:00:00Z",
         "actor": {"login": "mia", "id": 1},
-        "issue": 12,
+        "issue": 1,
         "pledge": None,
         "change": None,
         "refused": None,
@@ -154,7 +154,7 @@ def test_the_ledger_is_listed_for_programs_one_object_a_line() -> None:
 
 @pytest.mark.usefixtures("played")
 def test_only_the_entries_of_one_issue_can_be_listed() -> None:
-    assert len(bursar("ledger", "acme/solver", "--issue", "12").stdout.splitlines()) == 8
+    assert len(bursar("ledger", "acme/solver", "--issue", "1").stdout.splitlines()) == 8
     unknown = bursar("ledger", "acme/solver", "--issue", "13")
     assert unknown.exit_code == 1
     assert unknown.stderr == "bursar: Bursar has never heard of issue #13 there.\n"

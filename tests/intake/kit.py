@@ -24,6 +24,8 @@ TIME = Time(lambda: datetime.now(UTC), asyncio.sleep)
 
 GitHub = TestClient[web.Request, web.Application]
 
+INTAKE = web.AppKey("intake", Intake)
+
 
 def signature(body: bytes, secret: str = SECRET) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -78,6 +80,7 @@ async def a_receiver(
     intake = Intake(store, secrets, time, Bell(time))
     app = web.Application(client_max_size=BODY_AT_MOST)
     app.add_routes(intake.routes())
+    app[INTAKE] = intake
     committing = asyncio.create_task(intake.run())
     try:
         async with TestClient(TestServer(app, host="127.0.0.1")) as github:

@@ -10,7 +10,17 @@ import pytest
 
 from bot.intake import COMMIT_SECONDS, PATH
 from bot.worker.sorting import Sorter
-from tests.intake.kit import SECRET, TIME, GitHub, Store, a_receiver, post, signature, signed
+from tests.intake.kit import (
+    INTAKE,
+    SECRET,
+    TIME,
+    GitHub,
+    Store,
+    a_receiver,
+    post,
+    signature,
+    signed,
+)
 from tests.storage.kit import file_of, rows
 from tests.worker.kit import draw
 
@@ -79,10 +89,7 @@ async def test_two_hundred_at_once_are_all_stored_in_few_transactions(
 
 async def test_the_worker_is_woken(store: Store) -> None:
     async with a_receiver(store) as github:
-        intake = next(
-            route.handler.__self__ for route in github.app.router.routes() if route.method == "POST"
-        )
-        waiting = asyncio.ensure_future(intake.work.wait(60))
+        waiting = asyncio.ensure_future(github.app[INTAKE].work.wait(60))
         await asyncio.sleep(0)
         await post(github, BODY, signed(BODY))
         async with asyncio.timeout(5):

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.server import Sandbox
+from tests import npm
 from tests.github_contract.openapi import check_answer, check_request
-from tests.octokit import toolchain
 
 pytestmark = pytest.mark.node
+HERE = Path(__file__).parent
 Found = dict[str, Any]
 PATIENCE = 60  # seconds for the whole day
 
@@ -24,10 +26,9 @@ PATIENCE = 60  # seconds for the whole day
 @pytest.fixture(scope="module")
 def day() -> tuple[Found, Sandbox]:
     """Octokit's one day on a fresh sandbox; fails in words where it cannot be installed."""
-    node = toolchain.node()
     try:
-        toolchain.install(node)
-    except toolchain.NotInstalled as reason:
+        npm.install(HERE, "node")
+    except npm.NotInstalled as reason:
         pytest.fail(str(reason), pytrace=False)
     return asyncio.run(_day())
 
@@ -63,12 +64,12 @@ def _populate(box: Sandbox) -> None:
 
 
 async def _run(given: str) -> Found:
-    node = toolchain.node()
+    node = npm.node()
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         node,
-        toolchain.HERE / "client.mjs",
-        env=toolchain.environment(node),
+        HERE / "client.mjs",
+        env=npm.environment(node),
         stdin=pipe,
         stdout=pipe,
         stderr=pipe,

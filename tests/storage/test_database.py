@@ -41,10 +41,13 @@ async def test_four_processes_worth_of_increments_give_four(database: Database) 
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="on purpose"):
+    async def fail_half_way() -> None:
         async with database.write() as tx:
             await tx.execute(text("INSERT INTO lanes (repo) VALUES (1)"))
             raise RuntimeError("on purpose")
+
+    with pytest.raises(RuntimeError, match="on purpose"):
+        await fail_half_way()
     assert rows(file_of(database), "SELECT * FROM lanes") == []
 
 
@@ -101,7 +104,7 @@ async def test_indexes_are_made_with_their_conditions(database: Database) -> Non
     assert conditions == plain
 
 
-def _table(index: str) -> str:
+def _table(index: object) -> str:
     (found,) = [
         table.name
         for table in metadata.tables.values()

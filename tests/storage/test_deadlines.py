@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain import entries as e
@@ -64,7 +66,7 @@ async def test_what_has_ended_has_no_moment_any_more(database: Database) -> None
 @pytest.mark.parametrize("changed", [{"removed": True}, {"installation": None}])
 @pytest.mark.usefixtures("item")
 async def test_where_we_may_not_act_moments_wait_until_we_may(
-    database: Database, changed: dict[str, object]
+    database: Database, changed: dict[str, Any]
 ) -> None:
     """Said while the App is not installed they would be passed over, and never be said again."""
     await record(database, made(1, expires_at=at(10)), source="a")

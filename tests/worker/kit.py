@@ -232,11 +232,11 @@ class GitHub:
         return [each for each in self.made if each.at + self.appears_after <= self.clock.now()]
 
     async def _make(self, what: str, body: str) -> int:
+        made = Made(9000 + len(self.asked) + 1, body, self.clock.now())
         async with self._answered(what) as does:
             if does:
-                self.made.append(Made(9000 + len(self.asked), body, self.clock.now()))
-                newest = self.made[-1].id
-        return newest
+                self.made.append(made)
+        return made.id
 
     async def _change(self, what: str, made_id: int, body: str) -> None:
         if not any(each.id == made_id for each in self.made):
@@ -285,7 +285,8 @@ class _Answer:
                 raise CannotTell("no token now")
             case "bug, done":
                 raise RuntimeError("on purpose")
-        raise Unsure(self.told)
+            case _:
+                raise Unsure(self.told)
 
 
 HARMLESS = ("ok", "5xx, done", "5xx, lost", "limited", "moved", "cannot tell", "bug, done")

@@ -13,6 +13,7 @@ import pytest
 
 from bot.clock import Clock as Ticking
 from bot.domain import entries as e
+from bot.domain.decisions import About, Proposal
 from bot.domain.refs import Account, Repo
 from bot.domain.roles import NO_RIGHTS, Rights
 from bot.domain.rules import Rules
@@ -25,7 +26,7 @@ from bot.storage import ledger
 from bot.storage.database import Database
 from bot.timing import Bell
 from bot.worker import deciding
-from tests.events.kit import changed, real
+from tests.events.kit import changed, heard, real
 from tests.storage.kit import ISSUE, REPO, a_database, at, file_of, problems, rows
 from tests.worker.kit import (
     EVERYTHING,
@@ -308,9 +309,8 @@ async def test_an_error_while_recording_leaves_nothing_half_done(item: Lane) -> 
 
     @router.event(IssueReopened)
     async def proposes(*_: object) -> list[Any]:
-        known = await item.subjects.steps(_labelled(), item.ask)
-        broken = type(known[0].outcome)(known[0].outcome.about, _explode)
-        return [known[0].outcome, broken]
+        (good,) = await item.subjects.steps(_labelled(), item.ask)
+        return [good.outcome, Proposal(About(ISSUE + 5), _explode)]
 
     item.subjects._all.events |= router.events
     await item.hears("issues", changed(real("issues", "reopened"), "issue.id", ISSUE + 5))
@@ -401,8 +401,6 @@ def _repo() -> Repo:
 
 
 def _labelled() -> Any:
-    from tests.events.kit import heard  # noqa: PLC0415
-
     return heard("issues", changed(real("issues", "labeled"), "issue.id", ISSUE + 5)).event
 
 

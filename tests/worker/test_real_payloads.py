@@ -50,12 +50,12 @@ async def send(github: GitHub, payload: RealPayload) -> tuple[int, str]:
 
 async def entries(database: Database) -> list[tuple[int, str, str]]:
     """Every entry: repository, kind, and the deliveries that may have caused it."""
-    found = []
     async with database.read() as tx:
-        for repo in await ledger.repositories_with_entries(tx):
-            async for line in ledger.lines(tx, repo):
-                found.append((repo, type(line.entry()).__name__, line.source.partition(":")[0]))
-    return found
+        return [
+            (repo, type(line.entry()).__name__, line.source.partition(":")[0])
+            for repo in await ledger.repositories_with_entries(tx)
+            async for line in ledger.lines(tx, repo)
+        ]
 
 
 def states(database: Database) -> dict[str, int]:
@@ -165,4 +165,5 @@ def _saying(part: Any, words: str) -> Any:
             }
         case list():
             return [_saying(inner, words) for inner in part]
-    return part
+        case _:
+            return part

@@ -44,7 +44,7 @@ MARKS = {
 
 
 @asynccontextmanager
-async def a_play(folder: Path, answers: Iterator[str] = iter(())) -> AsyncIterator[Play]:
+async def a_play(folder: Path, answers: Iterator[str] | None = None) -> AsyncIterator[Play]:
     """An item with a pledge; its panel, two replies, a reaction and a check run are wanted."""
     clock = Clock()
     async with a_database(folder) as database:
@@ -57,7 +57,7 @@ async def a_play(folder: Path, answers: Iterator[str] = iter(())) -> AsyncIterat
             for key in ("first", "second"):
                 words = f"Words.\n\n{outbox.marker(REPO, f'say:{key}')}"
                 await outbox.say(tx, REPO, key, 1, words, clock.now())
-        github = GitHub(clock, database, answers)
+        github = GitHub(clock, database, answers or iter(()))
         yield Play(database, clock, github, lookup(database))
 
 
