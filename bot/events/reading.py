@@ -9,10 +9,11 @@ from datetime import datetime
 
 import msgspec
 
-from bot.domain.refs import Account, IssueRef, Repo, Spoken
+from bot.domain.refs import IssueRef, Repo, Spoken
 from bot.events import happened as h
 from bot.events import mirrored as m
-from bot.events.payloads import Repository, User, Webhook, decode
+from bot.events.passing import account, facts_in, sighted_in
+from bot.events.payloads import Repository, Webhook, decode
 
 PLEDGE_DEADLINE = "bursar.pledge_deadline"
 ITEM_END = "bursar.item_end"
@@ -93,10 +94,10 @@ def _hear_own(name: str, told: Deadline) -> Heard:
 
 
 def _hear_github(name: str, body: bytes, told: Webhook, received_at: datetime) -> Heard:
-    facts = tuple(_facts(name, body, told, received_at))
+    facts = tuple(facts_in(name, body, told, received_at))
     source = f"event:{hashlib.sha256(body).hexdigest()[:32]}"
     repo = told.repository.id if told.repository else None
-    heard = Heard(source, received_at, repo, facts=facts, sighted=_sighted(name, told))
+    heard = Heard(source, received_at, repo, facts=facts, sighted=sighted_in(name, told))
     reader = _READERS.get((name, told.action)) or _READERS.get((name, None))
     if reader is None or told.repository is None or told.installation is None:
         return heard
@@ -126,10 +127,6 @@ def _repo(repository: Repository, installation: int) -> Repo:
     return Repo(repository.id, owner, name, installation)
 
 
-def _account(user: User) -> Account:
-    return Account(user.id, user.login, user.type)
-
-
 def _issue(told: Webhook) -> IssueRef | None:
     issue = told.issue
     if issue is None:
@@ -154,7 +151,7 @@ def _comment_made(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
     by_hand = comment.performed_via_github_app is None and comment.user.type == "User"
     if not by_hand or sender.id != comment.user.id:
         return None
-    spoken = Spoken(comment.id, issue, _account(comment.user), comment.created_at)
+    spoken = Spoken(comment.id, issue, account(comment.user), comment.created_at)
     return h.CommentMade(repo, spoken, comment.body or "")
 
 
@@ -174,7 +171,7 @@ def _label_event(
         return None
     if told.sender is None or told.issue is None:
         return None
-    return kind(repo, issue, told.label.name, _account(told.sender), told.issue.updated_at)
+    return kind(repo, issue, told.label.name, account(told.sender), told.issue.updated_at)
 
 
 def _closed(told: Webhook, repo: Repo, received_at: datetime) -> h.Event | None:
@@ -183,14 +180,14 @@ def _closed(told: Webhook, repo: Repo, received_at: datetime) -> h.Event | None:
         return None
     at = told.issue.closed_at or received_at
     reason = told.issue.state_reason or "completed"
-    return h.IssueClosed(repo, issue, reason, _account(told.sender), at)
+    return h.IssueClosed(repo, issue, reason, account(told.sender), at)
 
 
 def _reopened(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
     issue = _plain_issue(told)
     if issue is None or told.issue is None or told.sender is None or told.issue.state != "open":
         return None
-    return h.IssueReopened(repo, issue, _account(told.sender), told.issue.updated_at)
+    return h.IssueReopened(repo, issue, account(told.sender), told.issue.updated_at)
 
 
 def _gone(how: str) -> Callable[[Webhook, Repo, datetime], h.Event | None]:
@@ -198,7 +195,7 @@ def _gone(how: str) -> Callable[[Webhook, Repo, datetime], h.Event | None]:
         issue = _plain_issue(told)
         if issue is None or told.sender is None:
             return None
-        return h.IssueGone(repo, issue, how, _account(told.sender), received_at)
+        return h.IssueGone(repo, issue, how, account(told.sender), received_at)
 
     return read
 
@@ -216,7 +213,9 @@ def _pushed(told: Webhook, repo: Repo, received_at: datetime) -> h.Event | None:
     if told.ref != f"refs/heads/{told.repository.default_branch}" or told.head_commit is None:
         return None
     paths = frozenset(
-        path for commit in told.commits for path in (*commit.added, *commit.removed, *commit.modified)
+        path
+        for commit in told.commits
+        for path in (*commit.added, *commit.removed, *commit.modified)
     )
     return h.Pushed(repo, told.after, paths, received_at)
 
@@ -228,9 +227,7 @@ def _pull_changed(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
     return h.PullChanged(repo, pull.number, pull.head.sha, pull.updated_at)
 
 
-_READERS: dict[
-    tuple[str, str | None], Callable[[Webhook, Repo, datetime], h.Event | None]
-] = {
+_READERS: dict[tuple[str, str | None], Callable[[Webhook, Repo, datetime], h.Event | None]] = {
     ("issue_comment", "created"): _comment_made,
     ("issues", "labeled"): _labelled,
     ("issues", "unlabeled"): _unlabelled,
@@ -247,84 +244,3 @@ _READERS: dict[
 SUBSCRIBED = frozenset({name for name, _ in _READERS} | {"repository"})
 """Events that the App must subscribe to; `app.yml` is tested against this. `installation` and
 `installation_repositories` reach every App unasked."""
-
-
-# --- what is told in passing ------------------------------------------------------------------
-
-
-_OF_A_REPOSITORY = frozenset(
-    {"action", "changes", "enterprise", "installation", "organization", "repository", "sender"}
-)
-"""What a `repository` event tells; any other part means that it is about something else there."""
-
-
-def _facts(name: str, body: bytes, told: Webhook, at: datetime) -> list[m.Fact]:
-    facts: list[m.Fact] = []
-    installation = told.installation.id if told.installation else None
-    if told.sender is not None:
-        facts.append(m.AccountSeen(_account(told.sender)))
-    if told.comment is not None and told.comment.user is not None:
-        facts.append(m.AccountSeen(_account(told.comment.user)))
-    if name in {"installation", "installation_repositories"}:
-        facts += _installed(told, at)
-    if told.repository is not None and installation is not None:
-        gone = name == "repository" and _repository_gone(body, told)
-        facts.append(_repository_seen(told.repository, installation, at, removed=gone))
-        facts += _issue_facts(told, told.repository, at)
-    return facts
-
-
-def _repository_gone(body: bytes, told: Webhook) -> bool:
-    if told.action not in {"deleted", "transferred"}:
-        return False
-    return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).keys() <= _OF_A_REPOSITORY
-
-
-def _issue_facts(told: Webhook, repository: Repository, at: datetime) -> list[m.Fact]:
-    issue = told.issue
-    if issue is None:
-        return []
-    return [m.IssueSeen(issue.id, repository.id, issue.number, issue.title, at)]
-
-
-def _sighted(name: str, told: Webhook) -> m.CommentSighted | None:
-    comment = told.comment
-    if name != "issue_comment" or told.repository is None or comment is None:
-        return None
-    if comment.performed_via_github_app is None:
-        return None
-    return m.CommentSighted(
-        repo=told.repository.id,
-        comment=comment.id,
-        app=comment.performed_via_github_app.id,
-        action=told.action or "",
-        by_author=_same_account(told.sender, comment.user),
-        body=comment.body or "",
-    )
-
-
-def _same_account(one: User | None, other: User | None) -> bool:
-    return one is not None and other is not None and one.id == other.id
-
-
-def _installed(told: Webhook, at: datetime) -> list[m.Fact]:
-    """Read what became of an installation; only these events describe it in full."""
-    installation = told.installation
-    if installation is None or installation.account is None or told.repository is not None:
-        return []
-    login = installation.account.login or installation.account.slug or ""
-    removed = told.action == "deleted"
-    suspended = installation.suspended_at is not None and told.action != "unsuspend"
-    facts: list[m.Fact] = [m.InstallationSeen(installation.id, login, at, suspended, removed)]
-    here = [*told.repositories, *told.repositories_added]
-    facts += [_repository_seen(r, installation.id, at, removed=removed) for r in here]
-    gone = told.repositories_removed
-    facts += [_repository_seen(r, installation.id, at, removed=True) for r in gone]
-    return facts
-
-
-def _repository_seen(
-    repository: Repository, installation: int, at: datetime, *, removed: bool
-) -> m.RepositorySeen:
-    owner, _, name = repository.full_name.partition("/")
-    return m.RepositorySeen(repository.id, installation, owner, name, repository.private, at, removed)
