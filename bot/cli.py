@@ -40,7 +40,9 @@ def serve() -> None:
 
 
 @main.command()
-@click.option("--url", required=True, help="Where the world reaches this Bursar: https://bursar.example")
+@click.option(
+    "--url", required=True, help="Where the world reaches this Bursar: https://bursar.example"
+)
 @click.option("--organization", help="Register the App for this organization.")
 @click.option("--github", default="https://github.com", show_default=True, help="GitHub's pages.")
 def register(url: str, organization: str | None, github: str) -> None:
@@ -70,7 +72,9 @@ def adopt(repository: str) -> None:
 
 @main.command()
 @click.argument("repository", metavar="OWNER/REPO")
-@click.option("--issue", type=click.IntRange(min=1), metavar="N", help="Only entries about this issue.")
+@click.option(
+    "--issue", type=click.IntRange(min=1), metavar="N", help="Only entries about this issue."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def ledger(repository: str, issue: int | None, as_json: bool) -> None:  # noqa: FBT001
     """List the entries of a repository's ledger."""
@@ -78,7 +82,9 @@ def ledger(repository: str, issue: int | None, as_json: bool) -> None:  # noqa: 
 
     async def show() -> None:
         async for entry in commands.entries(_store(), owner, name, issue):
-            click.echo(json.dumps(entry, ensure_ascii=False) if as_json else commands.sentence(entry))
+            click.echo(
+                json.dumps(entry, ensure_ascii=False) if as_json else commands.sentence(entry)
+            )
 
     _run(show())
 
@@ -138,5 +144,3 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
         raise Plain(str(error)) from error
     except KeyboardInterrupt:
         sys.exit(130)
-
-

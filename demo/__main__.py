@@ -24,7 +24,9 @@ def main() -> None:
     """Play; exit with 1 when a step did not show what it should."""
     parser = argparse.ArgumentParser(prog="make demo ARGS=…", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end after the story")
-    parser.add_argument("--quiet", action="store_true", help="skip the story and open the page at once")
+    parser.add_argument(
+        "--quiet", action="store_true", help="skip the story and open the page at once"
+    )
     parser.add_argument("--page-port", type=int, default=PAGE_PORT, help="0 takes any free port")
     chosen = parser.parse_args()
     set_up_logs("error")

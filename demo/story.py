@@ -63,9 +63,13 @@ async def the_label(story: Story) -> None:
     """A stranger's label does not count; a maintainer's does."""
     story.tell.step("Eve", "opens an issue through the form that labels it `roadmap`")
     eve = story.stage.person("eve")
-    foreign = eve.open_issue(story.stage.project.solver, "Add my coin", labels=["roadmap"], from_form=True)
+    foreign = eve.open_issue(
+        story.stage.project.solver, "Add my coin", labels=["roadmap"], from_form=True
+    )
     await story.stage.settled()
-    story.tell.expects(story.stage.bots(foreign) == [], "a stranger's own label does not count: no panel")
+    story.tell.expects(
+        story.stage.bots(foreign) == [], "a stranger's own label does not count: no panel"
+    )
     story.tell.step("Mia", f"labels #{story.issue.number} `roadmap`")
     story.stage.person("mia").label(story.issue, "roadmap")
     await story.stage.settled()
@@ -88,7 +92,9 @@ async def the_offers(story: Story) -> None:
     story.tell.shows(story.stage.replies(story.issue)[-1], "bursar tells whoever labelled it, once")
     await story.recorded("mia", "/accept", "USD 1,250.00")
     await story.recorded("eve", "/pledge $9,000,000", "USD 1,250.00")
-    await story.recorded("mia", "/decline P-4 We cannot plan with an amount like this", "USD 1,250.00")
+    await story.recorded(
+        "mia", "/decline P-4 We cannot plan with an amount like this", "USD 1,250.00"
+    )
 
 
 async def the_changes(story: Story) -> None:
@@ -96,7 +102,9 @@ async def the_changes(story: Story) -> None:
     await story.recorded("ada", "/pledge $400 on completion", "USD 750.00")
     await story.recorded("ada", "/pledge $500", "USD 1,250.00")
     await story.recorded("bob", "/withdraw", "USD 1,250.00")
-    story.tell.expects("EUR" not in story.stage.panel(story.issue).split("####", 1)[0], "Bob's euros are out")
+    story.tell.expects(
+        "EUR" not in story.stage.panel(story.issue).split("####", 1)[0], "Bob's euros are out"
+    )
 
 
 async def the_fault(story: Story) -> None:
@@ -118,7 +126,9 @@ async def the_end(story: Story) -> None:
         story.tell.shows(notice, "bursar tells the pledgers")
     said = "".join(notices)
     story.tell.expects(len(notices) == 1, "one notice for everybody")
-    story.tell.expects(said.count("@ada") == 1 and said.count("@gus") == 1, "each pledger is told once")
+    story.tell.expects(
+        said.count("@ada") == 1 and said.count("@gus") == 1, "each pledger is told once"
+    )
     story.tell.expects("@bob" not in said and "@eve" not in said, "nobody else is")
     story.tell.expects("opencollective.com/acme-solver" in said, "it says how to pay")
     story.adds_up("USD 1,250.00", whole=True)

@@ -35,14 +35,18 @@ class Teller:
         """Begin a step."""
         self._step += 1
         self._console.print()
-        line = Text.assemble((f"{self._step:>2}. ", "dim"), (f"{who} ", "bold cyan"), (does, "bold"))
+        line = Text.assemble(
+            (f"{self._step:>2}. ", "dim"), (f"{who} ", "bold cyan"), (does, "bold")
+        )
         self._console.print(line)
 
     def shows(self, body: str, title: str, *, whole: bool = True) -> None:
         """Show a comment of the bot as a reader sees it; or only what changes from step to step."""
         if not whole:
             body = body.partition(STANDING_TEXT)[0] + "…"
-        framed = Panel(Markdown(_readable(body)), title=title, title_align="left", border_style="dim")
+        framed = Panel(
+            Markdown(_readable(body)), title=title, title_align="left", border_style="dim"
+        )
         self._console.print(Padding(framed, (0, 0, 0, 4)))
 
     def says(self, words: str) -> None:

@@ -112,7 +112,7 @@ class Faults:
         """The connection breaks after it was done."""
         return self._add(Fault("reset_after", route, times, probability))
 
-    def limit(  # noqa: PLR0913  # each is one thing that the reader names
+    def limit(  # each is one thing that the reader names
         self,
         route: str = "*",
         retry_after: float = 60,

@@ -68,7 +68,9 @@ class Sandbox:
         with_page: bool = True,
         advance: Callable[[timedelta], Awaitable[None]] | None = None,
     ) -> None:
-        dice = rng or random.Random(20260131)  # dice for faults, not secrets  # dice for a game, not secrets
+        dice = rng or random.Random(
+            20260131
+        )  # dice for faults, not secrets  # dice for a game, not secrets
         self.world = World(now, dice)
         self.faults = Faults(dice)
         self.limits = Limiter(now)

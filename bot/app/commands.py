@@ -85,7 +85,15 @@ def sentence(entry: dict[str, Any]) -> str:
     pledge = f"P-{entry['pledge']}" if entry["pledge"] else ""
     money = f"{entry['currency']} {entry['minor']} minor" if entry["currency"] else ""
     change = entry["change"] or entry["refused"] or ""
-    parts = [f"{entry['seq']:>6}", entry["at"], f"{entry['kind']:<16}", issue, pledge, money, change]
+    parts = [
+        f"{entry['seq']:>6}",
+        entry["at"],
+        f"{entry['kind']:<16}",
+        issue,
+        pledge,
+        money,
+        change,
+    ]
     return "  ".join(part for part in [*parts, actor] if part)
 
 
@@ -254,7 +262,9 @@ async def _find(bot: Bot, owner: str, name: str) -> Repo:
 def _seen(repo: Repo) -> RepositorySeen:
     # Whether it is private is not known yet; private until an event says otherwise.
     now = REAL_TIME.now()
-    return RepositorySeen(repo.id, repo.installation, repo.owner, repo.name, private=True, told_at=now)
+    return RepositorySeen(
+        repo.id, repo.installation, repo.owner, repo.name, private=True, told_at=now
+    )
 
 
 async def _ask_for_adoption(bot: Bot, repo: Repo) -> str:

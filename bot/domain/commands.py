@@ -41,7 +41,9 @@ _MAYBE = re.compile(r"^/[A-Za-z]|[\r\n]/[A-Za-z]", re.ASCII)
 _PLEDGE = re.compile(r"[Pp]-([1-9][0-9]{0,8})", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 # https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
-_LOGIN = re.compile(r"@([A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}(?:_[A-Za-z0-9]+)?)", re.ASCII)
+_LOGIN = re.compile(
+    r"@([A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}(?:_[A-Za-z0-9]+)?)", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,15 @@ PledgeEntry = (
     | e.PledgeExpired
     | e.PledgeLapsed
 )
-ItemEntry = e.ItemLabelled | e.ItemUnlabelled | e.ItemClosed | e.ItemReopened | e.ItemGone | e.ItemEnded | e.GoalSet
+ItemEntry = (
+    e.ItemLabelled
+    | e.ItemUnlabelled
+    | e.ItemClosed
+    | e.ItemReopened
+    | e.ItemGone
+    | e.ItemEnded
+    | e.GoalSet
+)
 
 
 def touched(entry: e.Entry) -> tuple[Key, ...]:
@@ -103,7 +111,9 @@ def _fold_item(stamp: e.Stamp, entry: ItemEntry, row: Row | None) -> Item:
             ends_at = None if row.on_roadmap else row.ends_at
             return replace(row, is_open=True, completed=False, closed_as=None, ends_at=ends_at)
         case e.ItemGone():
-            return replace(row, on_roadmap=False, is_open=False, ends_at=row.ends_at or entry.expires_at)
+            return replace(
+                row, on_roadmap=False, is_open=False, ends_at=row.ends_at or entry.expires_at
+            )
         case e.ItemEnded():
             return replace(row, ends_at=None)
         case e.GoalSet():

@@ -17,12 +17,14 @@ from bot.domain.views import Item, Pledge
 
 
 def item_here(known: Known) -> Item:
+    """Give the item; where there is none, no command works and nothing is said."""
     if known.item is None:
         raise Refusal(Why.NOT_HERE, quiet=True)
     return known.item
 
 
 def fundable_item(known: Known) -> Item:
+    """Give the item, if new pledges may stand on it."""
     item = item_here(known)
     if not item.on_roadmap:
         raise Refusal(Why.NOT_ON_ROADMAP)
@@ -32,21 +34,25 @@ def fundable_item(known: Known) -> Item:
 
 
 def speaker(known: Known) -> int:
+    """Give the person who commands."""
     assert known.actor is not None
     return known.actor
 
 
 def check_steward(rights: Rights) -> None:
+    """Refuse whoever is no steward."""
     if not rights.steward:
         raise Refusal(Why.NOT_STEWARD)
 
 
 def check_not_own(pledge: Pledge, known: Known) -> None:
+    """Refuse to decide on a pledge of one's own."""
     if known.actor in {pledge.pledger, pledge.funder}:
         raise Refusal(Why.OWN_PLEDGE)
 
 
 def check_amount(money: Money, known: Known) -> None:
+    """Refuse a currency that is not accepted, and less than the minimum."""
     accepted = known.rules.accepted(known.item.goal if known.item else None)
     if accepted and money.currency not in accepted:
         raise Refusal(Why.CURRENCY_NOT_ACCEPTED, accepted=", ".join(accepted))
@@ -56,6 +62,7 @@ def check_amount(money: Money, known: Known) -> None:
 
 
 def check_until(until: date | None, at: datetime) -> None:
+    """Refuse a day that has passed, or is too far ahead."""
     if until is None:
         return
     if until > at.date() + timedelta(days=UNTIL_AT_MOST_DAYS):  # first: 9999-12-31 has no next day

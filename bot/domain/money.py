@@ -77,7 +77,9 @@ _SHAPES = tuple(
     )
 )
 _GROUP = 3
-_GROUPED = re.compile(r"(?P<whole>0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<part>[0-9]+))?")
+_GROUPED = re.compile(
+    r"(?P<whole>0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.(?P<part>[0-9]+))?"
+)
 
 # `500 kr`, `20 zł`, `500 ₹`, but no `1M` and no `$500 USD`: there the currency is not what is wrong.
 _NUMBER_AND_WORD = re.compile(r"[0-9][0-9.,]*[kK]? ?(?![mM]$)(?:[^\W\d_]{1,3}|[₠-⃏])")
@@ -128,7 +130,9 @@ def _written(found: dict[str, str | None]) -> Written:
     number, thousands = found["number"] or "", bool(found["k"])
     grouped = _GROUPED.fullmatch(number)
     if grouped is None or _has_two_readings(number, thousands=thousands):
-        raise Misunderstood(Why.AMOUNT_AMBIGUOUS if set(number) & {".", ","} else Why.AMOUNT_UNREADABLE)
+        raise Misunderstood(
+            Why.AMOUNT_AMBIGUOUS if set(number) & {".", ","} else Why.AMOUNT_UNREADABLE
+        )
     return Written(
         whole=grouped["whole"].replace(",", ""),
         part=grouped["part"] or "",

@@ -15,6 +15,8 @@ from bot.domain.views import Pledge
 
 
 class Moved(TypedDict):
+    """What every entry about an existing pledge tells."""
+
     issue: int
     pledge: int
     pledger: int
@@ -41,6 +43,7 @@ def moved(pledge: Pledge, event: Event) -> Moved:
 
 
 def refuse_stage(pledge: Pledge, event: Event) -> NoReturn:
+    """Say that a pledge at this stage cannot do this."""
     raise Refusal(
         Why.WRONG_STATE,
         pledge=f"P-{pledge.pledge}",
@@ -107,10 +110,12 @@ def gives_way(pledge: Pledge, funder: int, before: int | None) -> bool:
 
 
 def replace_pledge(pledge: Pledge, by_pledge: int) -> e.PledgeReplaced:
+    """End a pledge because a newer one takes its place."""
     return e.PledgeReplaced(**moved(pledge, Event.REPLACE), by_pledge=by_pledge)
 
 
 def expiry(stage: Stage, until: date | None, at: datetime) -> datetime | None:
+    """Give the moment at which a pledge of this stage ends by itself."""
     moments = [end_of_day(until)] if until else []
     if stage is Stage.OFFERED:
         moments.append(at + timedelta(days=OFFER_EXPIRES_AFTER_DAYS))
@@ -118,6 +123,7 @@ def expiry(stage: Stage, until: date | None, at: datetime) -> datetime | None:
 
 
 def until_came(pledge: Pledge) -> bool:
+    """Tell whether the deadline is the one that the pledger set."""
     return pledge.until is not None and pledge.deadline == end_of_day(pledge.until)
 
 

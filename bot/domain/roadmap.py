@@ -245,4 +245,3 @@ def _end(at: datetime) -> datetime:
 
 def _panel(issue: int, number: int) -> tuple[Refresh, ...]:
     return (Refresh(ItemPanel(issue, number)),)
-

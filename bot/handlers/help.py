@@ -27,4 +27,3 @@ def help_router(subjects: list[Router]) -> Router:
         return Proposal(about, partial(decide_help, lines, said.spoken))
 
     return router
-

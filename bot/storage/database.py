@@ -52,8 +52,12 @@ class Database:
             sentence = f"DATABASE_URL: there is no folder {folder}."
             raise DatabaseUnusable(sentence)
         self.url = parsed.set(drivername="sqlite+aiosqlite")
-        self._writer = _engine(self.url.render_as_string(hide_password=False), size=1, begin="IMMEDIATE")
-        self._reader = _engine(self.url.render_as_string(hide_password=False), size=READERS, begin="DEFERRED")
+        self._writer = _engine(
+            self.url.render_as_string(hide_password=False), size=1, begin="IMMEDIATE"
+        )
+        self._reader = _engine(
+            self.url.render_as_string(hide_password=False), size=READERS, begin="DEFERRED"
+        )
         self._turn = asyncio.Lock()
 
     @asynccontextmanager

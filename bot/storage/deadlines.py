@@ -35,9 +35,9 @@ async def passed(tx: AsyncConnection, now: datetime) -> list[Passed]:
     of_pledges = select(
         pledges.c.repo, pledges.c.issue, pledges.c.pledge, pledges.c.deadline.label("at")
     ).where(pledges.c.deadline <= now, pledges.c.repo.not_in(gone))
-    of_items = select(
-        items.c.repo, items.c.issue, literal(0), items.c.ends_at.label("at")
-    ).where(items.c.ends_at <= now, items.c.repo.not_in(gone))
+    of_items = select(items.c.repo, items.c.issue, literal(0), items.c.ends_at.label("at")).where(
+        items.c.ends_at <= now, items.c.repo.not_in(gone)
+    )
     query = union_all(of_pledges, of_items)
     found = await tx.execute(query.order_by("at").limit(AT_ONCE))
     return [Passed(*row) for row in found]

@@ -80,7 +80,9 @@ async def put(tx: AsyncConnection, deliveries: Sequence[Delivery]) -> None:
 
 async def unsorted(tx: AsyncConnection) -> tuple[Waiting, ...]:
     """Give deliveries that nobody has looked into yet."""
-    query = select(inbox).where(_WANTS_WORK, inbox.c.state == "new").order_by(inbox.c.n).limit(BATCH)
+    query = (
+        select(inbox).where(_WANTS_WORK, inbox.c.state == "new").order_by(inbox.c.n).limit(BATCH)
+    )
     return tuple(_waiting(record) for record in (await tx.execute(query)).mappings())
 
 
@@ -96,7 +98,9 @@ async def place(tx: AsyncConnection, n: int, heard: Heard) -> None:
     await tx.execute(update(inbox).where(inbox.c.n == n).values(values))
 
 
-async def lanes_with_work(tx: AsyncConnection, settled_before: datetime, now: datetime) -> list[int]:
+async def lanes_with_work(
+    tx: AsyncConnection, settled_before: datetime, now: datetime
+) -> list[int]:
     """Name the repositories that have an event to decide."""
     query = _free(select(inbox.c.repo), now).where(inbox.c.received_at <= settled_before)
     return [repo for repo in (await tx.execute(query.distinct())).scalars() if repo is not None]
@@ -133,7 +137,9 @@ async def finish(tx: AsyncConnection, n: int, state: str, error: str | None = No
     await tx.execute(update(inbox).where(inbox.c.n == n).values(values))
 
 
-async def postpone(tx: AsyncConnection, n: int, not_before: datetime, error: str, *, count: bool) -> None:
+async def postpone(
+    tx: AsyncConnection, n: int, not_before: datetime, error: str, *, count: bool
+) -> None:
     """Let an event wait; `count` when it is an attempt that failed, and not a question that waits."""
     values = {"not_before": not_before, "error": error[:ERROR_AT_MOST]}
     attempts = inbox.c.attempts + (1 if count else 0)
@@ -148,8 +154,10 @@ async def forget_bodies(tx: AsyncConnection, now: datetime) -> None:
 
 async def quarantined(tx: AsyncConnection, repo: int, issue: int) -> int:
     """Count the events about an issue that could not be decided."""
-    query = select(func.count()).select_from(inbox).where(
-        inbox.c.state == "quarantined", inbox.c.repo == repo, inbox.c.issue == issue
+    query = (
+        select(func.count())
+        .select_from(inbox)
+        .where(inbox.c.state == "quarantined", inbox.c.repo == repo, inbox.c.issue == issue)
     )
     return (await tx.execute(query)).scalar_one()
 

@@ -101,7 +101,9 @@ async def hash_at(tx: AsyncConnection, repo: int, seq: int) -> str | None:
 class Recorder:
     """Appends entries to one repository's ledger and folds them into the views."""
 
-    def __init__(self, tx: AsyncConnection, repo: int, cause: Cause, now: datetime, salt: Salt) -> None:
+    def __init__(
+        self, tx: AsyncConnection, repo: int, cause: Cause, now: datetime, salt: Salt
+    ) -> None:
         """Take the transaction, what caused the entries, and our own time."""
         self._tx, self._repo, self._cause, self._now, self._salt = tx, repo, cause, now, salt
         self._n = 0
@@ -219,7 +221,9 @@ async def repositories_with_entries(tx: AsyncConnection) -> tuple[int, ...]:
     return tuple((await tx.execute(select(lanes.c.repo).order_by(lanes.c.repo))).scalars())
 
 
-async def _words(tx: AsyncConnection, repo: int, first: int, last: int) -> dict[int, dict[str, str]]:
+async def _words(
+    tx: AsyncConnection, repo: int, first: int, last: int
+) -> dict[int, dict[str, str]]:
     query = select(texts.c.seq, texts.c.field, texts.c.words).where(
         texts.c.repo == repo, texts.c.seq.between(first, last)
     )
@@ -227,4 +231,3 @@ async def _words(tx: AsyncConnection, repo: int, first: int, last: int) -> dict[
     for seq, field, words in await tx.execute(query):
         found.setdefault(seq, {})[field] = words
     return found
-

@@ -100,7 +100,6 @@ async def held_back(tx: AsyncConnection, installation: int) -> datetime | None:
     return (await tx.execute(query)).scalar_one_or_none()
 
 
-
 async def note_repository(tx: AsyncConnection, fact: m.RepositorySeen) -> None:
     """Take over what is known of a repository."""
     names = ("id", "installation", "owner", "name", "private", "removed", "told_at")

@@ -64,7 +64,13 @@ async def refresh(tx: AsyncConnection, repo: int, target: Target, now: datetime)
     kind, key, number, subject = _of_target(target)
     priority = Priority.FIRST_PANEL if kind == "panel" else Priority.CHECK
     row = insert(outbox).values(
-        repo=repo, key=key, kind=kind, number=number, target=subject, priority=priority, wanted_at=now
+        repo=repo,
+        key=key,
+        kind=kind,
+        number=number,
+        target=subject,
+        priority=priority,
+        wanted_at=now,
     )
     pending = outbox.c.want_rev > outbox.c.sent_rev
     since = literal(now, outbox.c.wanted_at.type)
@@ -116,12 +122,19 @@ async def say(
 
 
 async def said_since(
-    tx: AsyncConnection, repo: int, since: datetime, *, number: int | None = None, person: int | None = None
+    tx: AsyncConnection,
+    repo: int,
+    since: datetime,
+    *,
+    number: int | None = None,
+    person: int | None = None,
 ) -> int:
     """Count the answers given on an issue, or to a person, since then."""
     which = outbox.c.number == number if person is None else outbox.c.answers == person
-    query = select(func.count()).select_from(outbox).where(
-        outbox.c.repo == repo, outbox.c.kind == "say", outbox.c.wanted_at >= since, which
+    query = (
+        select(func.count())
+        .select_from(outbox)
+        .where(outbox.c.repo == repo, outbox.c.kind == "say", outbox.c.wanted_at >= since, which)
     )
     return (await tx.execute(query)).scalar_one()
 

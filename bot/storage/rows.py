@@ -42,7 +42,9 @@ async def save(tx: AsyncConnection, repo: int, rows: Rows) -> None:
         table, names = VIEWS[key[0]]
         values = {"repo": repo, **_columns_of(row)}
         statement = insert(table).values(values)
-        changed = {name: statement.excluded[name] for name in values if name not in ("repo", *names)}
+        changed = {
+            name: statement.excluded[name] for name in values if name not in ("repo", *names)
+        }
         await tx.execute(
             statement.on_conflict_do_update(index_elements=["repo", *names], set_=changed)
         )
@@ -136,9 +138,7 @@ async def _unpaid(tx: AsyncConnection, repo: int, actor: int | None) -> dict[str
     return {row.currency: row.minor for row in rows if isinstance(row, Unpaid)}
 
 
-async def _actor_decided_at(
-    tx: AsyncConnection, repo: int, about: About, actor: int | None
-) -> Any:
+async def _actor_decided_at(tx: AsyncConnection, repo: int, about: About, actor: int | None) -> Any:
     if actor is None or about.issue is None:
         return None
     query = select(func.max(pledges.c.changed_at, type_=pledges.c.changed_at.type)).where(
@@ -155,4 +155,3 @@ async def all_rows(tx: AsyncConnection, repo: int) -> Rows:
         for record in records.mappings():
             found[(kind, *(record[name] for name in names))] = row_of(kind, record)
     return found
-

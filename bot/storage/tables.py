@@ -166,7 +166,9 @@ outbox = _table(
     Column("deletions", Integer, nullable=False, server_default="0"),
     Column("answers", Whole),
 )
-Index("outbox_open", outbox.c.priority, outbox.c.wanted_at, sqlite_where=text("want_rev > sent_rev"))
+Index(
+    "outbox_open", outbox.c.priority, outbox.c.wanted_at, sqlite_where=text("want_rev > sent_rev")
+)
 Index("outbox_github", outbox.c.github_id)
 Index("outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at)
 

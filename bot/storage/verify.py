@@ -38,7 +38,13 @@ async def differences(tx: AsyncConnection, repo: int) -> AsyncIterator[str]:
             for problem in _column_problems(line, repo) + await _text_problems(tx, repo, line):
                 yield problem
             folded |= fold(line.stamp(), line.entry(), folded)
-        except (msgspec.DecodeError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        except (
+            msgspec.DecodeError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            AssertionError,
+        ) as error:
             yield f"entry {line.seq} cannot be understood: {error!r}"
     head = await ledger.position(tx, repo)
     if (head.seq, head.hash) != (walked.seq, walked.hash):
@@ -90,7 +96,9 @@ def _view_problems(folded: Rows, kept: Rows) -> list[str]:
 def _sentence(key: Key, expected: Row | None, found: Row | None) -> str:
     name = " ".join([key[0].__name__.lower(), *(str(part) for part in key[1:])])
     if expected is None or found is None:
-        return f"view {name}: {'no entry made this row' if expected is None else 'the row is missing'}"
+        return (
+            f"view {name}: {'no entry made this row' if expected is None else 'the row is missing'}"
+        )
     wrong = [
         f"{field.name} is {getattr(found, field.name)!r}, entries say {getattr(expected, field.name)!r}"
         for field in fields(expected)

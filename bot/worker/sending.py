@@ -200,4 +200,3 @@ def _state_if_nothing_happened(row: Outgoing) -> str:
 def _pause(row: Outgoing) -> timedelta:
     pause: timedelta = TRY_AGAIN * 2 ** min(row.attempts, 10)
     return min(pause, TRY_AGAIN_AT_MOST)
-

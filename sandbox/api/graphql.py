@@ -49,7 +49,9 @@ class Found:
     def issue(self, _: GraphQLResolveInfo[Any], number: int) -> Timeline | None:
         issue = self.repository.issues.get(number)
         if issue is None or issue.deleted:
-            raise Refused(f"Could not resolve to an issue or pull request with the number of {number}.")
+            raise Refused(
+                f"Could not resolve to an issue or pull request with the number of {number}."
+            )
         return Timeline(self.repository, issue)
 
 
@@ -65,7 +67,7 @@ class Timeline:
         _: GraphQLResolveInfo[Any],
         first: int | None = None,
         last: int | None = None,
-        itemTypes: list[str] | None = None,  # noqa: N803 - GitHub's name
+        itemTypes: list[str] | None = None,  # noqa: ARG002, N803 - GitHub's name; one kind is known
     ) -> dict[str, Any]:
         events = [event for event in self.found.events if event.kind == "closed"]
         chosen = events[-last:] if last else events[:first]

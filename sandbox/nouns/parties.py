@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
+
 class Owned(Protocol):
     """What an installation can cover: a repository."""
 

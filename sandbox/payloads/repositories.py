@@ -279,7 +279,7 @@ def listed_content(world: Place, it: Repository, path: str, text: str, ref: str)
     }
 
 
-def file_commit(  # noqa: PLR0913, PLR0917  # what was written where, and by which commit
+def file_commit(  # what was written where, and by which commit
     world: Place, it: Repository, path: str, text: str, ref: str, made: Commit
 ) -> Json:
     """`file-commit`: what writing a file answers."""

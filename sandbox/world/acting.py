@@ -108,7 +108,7 @@ class Acting:
         }
         self.world.tell("pull_request_review", action, review.pull.repository, self.user, body)
 
-    def note(  # a line of the timeline has these columns  # noqa: PLR0913  # each is one thing that the reader names
+    def note(  # a line of the timeline has these columns  # each is one thing that the reader names
         self,
         issue: Issue,
         kind: str,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class OnPulls(OnCode):
     """Opening, moving, reviewing and merging pull requests."""
 
-    def open_pull(  # what the form asks for, and where the work is  # noqa: PLR0913  # each is one thing that the reader names
+    def open_pull(  # what the form asks for, and where the work is  # each is one thing that the reader names
         self,
         repository: Repository,
         title: str,
@@ -42,7 +42,7 @@ class OnPulls(OnCode):
             self.commit_on(home, branch, files, title)
         return self.propose(repository, title, body, home, branch, base=base, draft=draft)
 
-    def propose(  # noqa: PLR0913  # each is one thing that the reader names
+    def propose(  # each is one thing that the reader names
         self,
         repository: Repository,
         title: str,

@@ -28,7 +28,9 @@ class Registry:
         html_url: str = "https://github.com",
     ) -> None:
         self.now = now
-        self.rng = rng or random.Random(20260131)  # names of deliveries, not secrets  # dice for a game, not secrets
+        self.rng = rng or random.Random(
+            20260131
+        )  # names of deliveries, not secrets  # dice for a game, not secrets
         self.api_url = api_url
         self.html_url = html_url
         self.version = 0
@@ -129,7 +131,7 @@ class Registry:
         self.changed()
         return team
 
-    def add_app(  # an App's registration form has these fields  # noqa: PLR0913  # each is one thing that the reader names
+    def add_app(  # an App's registration form has these fields  # each is one thing that the reader names
         self,
         slug: str,
         owner: User,

@@ -132,7 +132,7 @@ class World(Registry):
         app = installation.app
         self._announce(self._record(event, action, app, installation, repository, payload))
 
-    def _record(  # what a line of GitHub's list of deliveries says  # noqa: PLR0913, PLR0917  # each is one thing that the reader names
+    def _record(  # what a line of GitHub's list of deliveries says  # each is one thing that the reader names
         self,
         event: str,
         action: str | None,

@@ -24,7 +24,7 @@ RAILS = (
 )
 
 
-def pledge(  # noqa: PLR0913 - a pledge has many facts, and a test names those that matter
+def pledge(
     number: int,
     minor: int,
     currency: str = "USD",
@@ -64,7 +64,7 @@ def pledge(  # noqa: PLR0913 - a pledge has many facts, and a test names those t
     )
 
 
-def item(  # noqa: PLR0913 - see above
+def item(
     *,
     goal: int | None = None,
     on_roadmap: bool = True,
@@ -87,7 +87,7 @@ def item(  # noqa: PLR0913 - see above
     )
 
 
-def panel(  # noqa: PLR0913 - see above
+def panel(
     *pledges: Pledge,
     shown: Item | None = None,
     totals: tuple[Total, ...] = (),

@@ -148,7 +148,7 @@ def test_the_largest_panel_fits_and_keeps_its_largest_pledges() -> None:
 
 def test_the_sums_alone_are_small() -> None:
     """However large names and numbers get, the last level has room to spare."""
-    panel_of_sums = COMMENTS._panel(worst(), LOGINS, LEVELS[-1])  # noqa: SLF001 - the last resort
+    panel_of_sums = COMMENTS._panel(worst(), LOGINS, LEVELS[-1])
     assert length(panel_of_sums) < COMMENT_AT_MOST / 4
 
 

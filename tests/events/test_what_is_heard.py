@@ -85,7 +85,7 @@ def test_a_push_to_the_default_branch_is_heard_with_the_paths_it_touches() -> No
     body["head_commit"] = {"id": "5" * 40}
     event = heard("push", body).event
     assert isinstance(event, h.Pushed)
-    assert (event.commit, event.paths) == ("5" * 40, {"a", "b", ".github/bursar.yml"})
+    assert (event.commit, event.paths) == ("5" * 40, frozenset({"a", "b", ".github/bursar.yml"}))
 
 
 @pytest.mark.parametrize("ref", ["refs/tags/master", "refs/heads/other", "master"])
@@ -174,10 +174,8 @@ def test_an_installation_that_was_removed_takes_its_repositories_with_it() -> No
 
 def test_suspending_and_its_end_are_told() -> None:
     suspended = real("installation", "suspend")
-    assert _installation(changed(suspended, "installation.suspended_at", "2026-01-01T00:00:00Z"))
-    assert _installation(
-        changed(suspended, "installation.suspended_at", "2026-01-01T00:00:00Z")
-    ).suspended
+    suspended = changed(suspended, "installation.suspended_at", "2026-01-01T00:00:00Z")
+    assert _installation(suspended).suspended
     assert not _installation(real("installation", "unsuspend")).suspended
 
 

@@ -24,7 +24,7 @@ class Talk:
     misfits: list[str] = field(default_factory=list)
     headers: Mapping[str, str] = field(default_factory=dict)  # of the newest answer
 
-    async def ask(  # noqa: PLR0913  # what a request has
+    async def ask(  # what a request has
         self,
         method: str,
         path: str,
@@ -52,7 +52,7 @@ class Talk:
             self._check(method, path, query, body, expect, said)
             return said
 
-    def _check(  # noqa: PLR0913, PLR0917  # both halves of an exchange
+    def _check(  # both halves of an exchange
         self,
         method: str,
         path: str,

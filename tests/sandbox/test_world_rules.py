@@ -8,10 +8,10 @@ import pytest
 
 from sandbox import Forbidden, NotFound, Unprocessable
 from sandbox.errors import Gone
+from sandbox.nouns.roles import standing
 from sandbox.payloads.issues import issue as render
 from sandbox.story import Project, a_project
 from sandbox.world import World
-from sandbox.nouns.roles import standing
 
 
 @pytest.fixture

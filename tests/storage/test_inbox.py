@@ -52,7 +52,7 @@ class Box:
 
     async def takes(self, now: datetime, repo: int = REPO) -> list[str]:
         """Take what can be taken, in order."""
-        taken = []
+        taken: list[str] = []
         while True:
             async with self.database.write() as tx:
                 row = await inbox.next_of_lane(tx, repo, now - SETTLE, now)

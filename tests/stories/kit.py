@@ -200,9 +200,7 @@ class Stage(stage.Stage):
 
 
 @asynccontextmanager
-async def a_stage(
-    tmp_path: Path, *, speed: float = SPEED, **more: Any
-) -> AsyncIterator[Stage]:
+async def a_stage(tmp_path: Path, *, speed: float = SPEED, **more: Any) -> AsyncIterator[Stage]:
     """The project of the story, with the bot installed; looked over at the end."""
     async with stage.a_stage(tmp_path, Stage, speed=speed, **more) as opened:
         await opened.settled()

@@ -106,7 +106,7 @@ async def test_a_panel_shows_where_the_ledger_stands(play: Play) -> None:
     assert "USD 500.00" in panel
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(HARMLESS + KILLS), max_size=14), st.sampled_from([0, 20, 44]))
 def test_in_whatever_order_things_go_wrong_exactly_one_of_each_is_there(
     answers: list[str], stale: int
@@ -125,7 +125,7 @@ async def _goes_wrong(answers: list[str], stale: int) -> None:
             assert set(states(play).values()) == {"idle"}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(HARMLESS + KILLS + FINAL), max_size=14))
 def test_with_final_refusals_among_it_there_is_never_more_than_one(answers: list[str]) -> None:
     asyncio.run(_is_refused(answers))
