@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 import structlog
@@ -42,6 +43,9 @@ from bot.worker.sorting import Sorter
 
 log = structlog.get_logger(__name__)
 
+RESTART_AFTER = 5.0
+"""Seconds after which a room starts again whose store failed; our own choice."""
+
 REAL_TIME = Time(now=lambda: datetime.now(UTC), sleep=asyncio.sleep)
 
 _BESIDE = Path(__file__).resolve().parents[1]
@@ -51,6 +55,13 @@ def templates(kind: str) -> Path:
     """Find the templates: inside an installed package, or beside it in a checkout."""
     inside = _BESIDE / "_templates" / kind
     return inside if inside.is_dir() else _BESIDE.parent / "templates" / kind
+
+
+class Room(Protocol):
+    """What runs until it is cancelled."""
+
+    async def run(self) -> None:
+        """Do the room's work."""
 
 
 @dataclass(slots=True)
@@ -64,18 +75,28 @@ class Bot:
     clock: Clock
     questions: Questions
     client: Client
+    time: Time
 
     async def run(self) -> None:
         """Receive, decide, send and watch the clock, until cancelled."""
         async with asyncio.TaskGroup() as rooms:
             for room in (self.intake, self.decider, self.sender, self.clock):
-                rooms.create_task(room.run(), name=type(room).__name__)
+                rooms.create_task(self._keep(room), name=type(room).__name__)
 
     async def run_without_intake(self) -> None:
         """Decide and send, until cancelled (for a command while no server runs)."""
         async with asyncio.TaskGroup() as rooms:
-            rooms.create_task(self.decider.run())
-            rooms.create_task(self.sender.run())
+            for room in (self.decider, self.sender):
+                rooms.create_task(self._keep(room))
+
+    async def _keep(self, room: Room) -> None:
+        """Run a room; when the store fails under it, wait a little and go on: nothing is lost."""
+        while True:
+            try:
+                await room.run()
+            except Exception:
+                log.exception("a room stopped, and starts again", room=type(room).__name__)
+            await self.time.sleep(RESTART_AFTER)
 
 
 def wire(
@@ -123,6 +144,7 @@ def wire(
         Clock(database, time, work),
         answers.questions,
         client,
+        time,
     )
 
 

@@ -36,6 +36,7 @@ async def _leaves_nothing(store: Store) -> AsyncIterator[None]:
         GOOD.upper(),
         "sha256=" + GOOD[7:].upper(),
         GOOD[:-1],
+        GOOD[:-1] + ("1" if GOOD.endswith("0") else "0"),
         GOOD + "0",
         GOOD[7:],
         "sha256 =" + GOOD[7:],

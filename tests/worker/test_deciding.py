@@ -22,7 +22,7 @@ from bot.events.reading import ADOPTION, deadline_body
 from bot.handlers import routes
 from bot.lookup import CannotTell, Lookup
 from bot.routing import Router
-from bot.storage import ledger
+from bot.storage import inbox, ledger
 from bot.storage.database import Database
 from bot.timing import Bell
 from bot.worker import deciding
@@ -177,10 +177,11 @@ async def test_comments_are_decided_in_githubs_order_within_their_settling_time(
 
 async def test_a_backlog_longer_than_a_batch_is_decided_in_githubs_order(item: Lane) -> None:
     now = item.clock.now()
-    for n in range(120):
-        await item.says(f"word {n}", when=now + timedelta(seconds=2))
     await item.says("/withdraw", when=now + timedelta(seconds=1))
+    for n in range(inbox.BATCH):
+        await item.says(f"word {n}", when=now + timedelta(seconds=2))
     await item.says("/pledge $500", when=now)
+    item.clock.move(minutes=1)
     await item.decides()
     assert await item.kinds() == ["ItemLabelled", "PledgeMade", "PledgeWithdrawn"]
 
