@@ -9,6 +9,7 @@ States: `idle`; `sending` (we may be in the middle of it); `unknown` (it may or 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -20,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Target
 from bot.domain.panel import Position
-from bot.events.mirrored import CommentSighted
 from bot.storage.tables import installations, outbox, repositories
 
 DELETIONS_UNTIL_WE_STAY_AWAY = 2
@@ -212,7 +212,7 @@ async def lost(tx: AsyncConnection, row: Outgoing) -> None:
 
     If its deletion was told meanwhile, that was it: one deletion does not count twice.
     """
-    await _deleted(tx, and_(_same(row), outbox.c.github_id == row.github_id))
+    await deleted(tx, and_(_same(row), outbox.c.github_id == row.github_id))
 
 
 async def doubt_what_was_sending(tx: AsyncConnection) -> None:
@@ -226,19 +226,6 @@ async def doubt(tx: AsyncConnection, row: Outgoing) -> None:
     """Note that nobody knows whether this was sent; it has its time to appear on GitHub."""
     until = row.attempted_at + GRACE if row.attempted_at else None
     await _set(tx, row, state="unknown", not_before=until)
-
-
-async def sighted(tx: AsyncConnection, seen: CommentSighted, now: datetime) -> None:
-    """Learn from GitHub that one of our comments was made, edited or deleted."""
-    ours = and_(outbox.c.repo == seen.repo, outbox.c.github_id == seen.comment)
-    match seen.action:
-        case "created":
-            await _settle(tx, seen)
-        case "edited" if not seen.by_author:
-            wrong = {"want_rev": outbox.c.want_rev + 1, "sent_hash": None, "wanted_at": now}
-            await tx.execute(update(outbox).where(ours, outbox.c.kind == "panel").values(wrong))
-        case "deleted" if not seen.by_author:
-            await _deleted(tx, ours)
 
 
 async def open_count(tx: AsyncConnection) -> int:
@@ -255,9 +242,18 @@ async def panels(tx: AsyncConnection, repo: int) -> list[tuple[int, int]]:
     return [(number, comment) for number, comment in await tx.execute(query)]
 
 
+_MARK = re.compile(r"<!-- bursar (?P<repo>[0-9]+) (?P<key>[!-~]+) -->", re.ASCII)
+
+
 def marker(repo: int, key: str) -> str:
     """Give the hidden mark by which we find our own comment again."""
     return f"<!-- bursar {repo} {key} -->"
+
+
+def marked_key(repo: int, body: str) -> str | None:
+    """Read back which row a comment of ours shows."""
+    marks = [mark["key"] for mark in _MARK.finditer(body) if int(mark["repo"]) == repo]
+    return marks[-1] if marks else None
 
 
 def position_mark(position: Position) -> str:
@@ -276,20 +272,8 @@ async def _set(tx: AsyncConnection, row: Outgoing, **values: Any) -> None:
     await tx.execute(update(outbox).where(_same(row)).values(values))
 
 
-async def _settle(tx: AsyncConnection, seen: CommentSighted) -> None:
-    """Our own comment came back as an event: what was unknown is known, without a search."""
-    unsure = and_(outbox.c.repo == seen.repo, outbox.c.state.in_(("sending", "unknown")))
-    query = select(outbox).where(unsure, outbox.c.github_id.is_(None))
-    for record in (await tx.execute(query)).mappings().all():
-        row = _outgoing(record)
-        if marker(row.repo, row.key) in seen.body and row.state == "unknown":
-            say = row.kind == "say"
-            sent_rev = row.want_rev if say else row.sent_rev
-            found = {"github_id": seen.comment, "state": "idle", "sent_rev": sent_rev}
-            await _set(tx, row, **found, not_before=None)
-
-
-async def _deleted(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
+async def deleted(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Note that panels' comments were deleted; each comes back once, then stays away."""
     stay_away = outbox.c.deletions + 1 >= DELETIONS_UNTIL_WE_STAY_AWAY
     values = {
         "deletions": outbox.c.deletions + 1,

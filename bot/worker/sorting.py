@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events.reading import Unreadable, hear
-from bot.storage import inbox, mirror, outbox
+from bot.storage import inbox, mirror, sightings
 from bot.storage.database import Database
 from bot.storage.people import Draw
 from bot.timing import Time
@@ -52,5 +52,5 @@ class Sorter:
         for fact in heard.facts:
             await mirror.note(tx, fact, self._draw)
         if heard.sighted is not None and heard.sighted.app == self._app_id:
-            await outbox.sighted(tx, heard.sighted, self._time.now())
+            await sightings.learn(tx, heard.sighted, self._time.now())
         await inbox.place(tx, row.n, heard)

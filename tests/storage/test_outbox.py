@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
 from bot.events.mirrored import CommentSighted, InstallationSeen
-from bot.storage import mirror, outbox
+from bot.storage import mirror, outbox, sightings
 from bot.storage.database import Database
 from bot.storage.outbox import Outgoing, Priority
 from tests.storage.kit import (
@@ -66,7 +66,7 @@ class Box:
 
     async def hears(self, action: str, now: datetime = NOON, **changed: Any) -> None:
         told = CommentSighted(REPO, COMMENT, 42, action, by_author=False, body="")
-        await self.does(outbox.sighted, replace(told, **changed), now)
+        await self.does(sightings.learn, replace(told, **changed), now)
 
     async def open(self) -> int:
         async with self.database.read() as tx:

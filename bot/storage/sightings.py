@@ -1,0 +1,44 @@
+"""One of our comments came back to us as an event: what do we learn from it?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, case, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.events.mirrored import CommentSighted
+from bot.storage.outbox import deleted, marked_key
+from bot.storage.tables import outbox
+
+
+async def learn(tx: AsyncConnection, seen: CommentSighted, now: datetime) -> None:
+    """Learn from GitHub that one of our comments was made, edited or deleted.
+
+    What we did ourselves we know; what others do to a panel is put right when it is next shown.
+    """
+    ours = and_(outbox.c.repo == seen.repo, outbox.c.github_id == seen.comment)
+    match seen.action:
+        case "created":
+            await _settle(tx, seen)
+        case "edited" if not seen.by_author:
+            wrong = {"want_rev": outbox.c.want_rev + 1, "sent_hash": None, "wanted_at": now}
+            await tx.execute(update(outbox).where(ours, outbox.c.kind == "panel").values(wrong))
+        case "deleted" if not seen.by_author:
+            await deleted(tx, ours)
+
+
+async def _settle(tx: AsyncConnection, seen: CommentSighted) -> None:
+    """Know without a search that what was unknown is there; a panel may still be out of date."""
+    key = marked_key(seen.repo, seen.body)
+    if key is None:
+        return
+    doubted = and_(
+        outbox.c.repo == seen.repo,
+        outbox.c.key == key,
+        outbox.c.state == "unknown",
+        outbox.c.github_id.is_(None),
+    )
+    said = case((outbox.c.kind == "say", outbox.c.want_rev), else_=outbox.c.sent_rev)
+    found = {"github_id": seen.comment, "state": "idle", "sent_rev": said, "not_before": None}
+    await tx.execute(update(outbox).where(doubted).values(found))
