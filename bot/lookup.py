@@ -50,8 +50,8 @@ class Lookup:
     """What this person may do here (permission look-up, never `author_association`)."""
     account: Callable[[Repo, str], Awaitable[Account | None]]
     """The account with this login, or None when there is none."""
-    closed_by_hand: Callable[[Repo, int], Awaitable[bool]]
-    """Whether the issue's last closing was a person's act, and no commit's or pull request's."""
+    closed_by_hand: Callable[[Repo, int, datetime], Awaitable[bool]]
+    """Whether the issue's closing at that moment was a person's act, and no merge's or commit's."""
     configuration: Callable[[Repo, str], Awaitable[Configuration]]
     """The configuration at a commit, read and validated."""
     default_head: Callable[[Repo], Awaitable[str]]

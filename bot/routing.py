@@ -15,8 +15,9 @@ from bot.domain.commands import COMMANDS_IN_ONE_COMMENT, Typed, nearest_verb, re
 from bot.domain.decisions import Proposal
 from bot.domain.effects import Message, Target
 from bot.domain.refs import Repo, Spoken
-from bot.domain.refusals import Misunderstood, No, Why
+from bot.domain.refusals import Misunderstood, No, Refusal, Why
 from bot.domain.replies import HelpLine
+from bot.domain.rules import Rules
 from bot.events.happened import CommentMade, Event
 from bot.lookup import Lookup
 
@@ -135,10 +136,23 @@ class Routes:
 
     async def _spoken(self, event: CommentMade, ask: Lookup) -> list[Step]:
         typed = [line for line in read_comment(event.body) if self._meant(line.verb)]
+        if typed and not await self._works_here(event, ask):
+            # Nothing is asked of GitHub about a place where no command can do anything.
+            return [Step(Refusal(Why.NOT_HERE, quiet=True), typed[0].line)]
         if len(typed) > COMMANDS_IN_ONE_COMMENT:
             no = Misunderstood(Why.TOO_MANY_COMMANDS, most=str(COMMANDS_IN_ONE_COMMENT))
             return [Step(no, typed[0].line)]
         return [await self._step(line, event, ask) for line in typed]
+
+    async def _works_here(self, event: CommentMade, ask: Lookup) -> bool:
+        """Tell whether commands can do anything here: on an item, or where a goal may make one."""
+        issue = event.spoken.issue
+        if issue.is_pull:
+            return False
+        if await ask.is_item(event.repo, issue.id):
+            return True
+        rules = await ask.rules(event.repo) or Rules()
+        return rules.has_roadmap_label(issue.labels)
 
     def _meant(self, verb: str) -> str | None:
         """Name the verb of ours that was typed, or nearly typed."""

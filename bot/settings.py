@@ -139,6 +139,15 @@ def settings(**given: Any) -> Settings:
         raise WronglySet(_sentence(error)) from error
 
 
+HINTS = {
+    "APP_ID": "write the number that the App's settings page shows",
+    "GITHUB_API_URL": "write an address such as https://api.github.com",
+    "GITHUB_URL": "write an address such as https://github.com",
+    "PUBLIC_URL": "write an address such as https://bursar.example",
+    "PORT": "write a number from 0 to 65535",
+}
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     text = first["msg"].removeprefix("Value error, ")
@@ -147,4 +156,4 @@ def _sentence(error: ValidationError) -> str:
     name = str(first["loc"][0]).upper()
     if first["type"] == "missing":
         return f"{name} is not set. Set it in the environment or in .env (see .env.example)."
-    return f"{name} is wrong: {text}."
+    return f"{name} is wrong: {HINTS.get(name, text)}."

@@ -1,6 +1,6 @@
 """How does a person open the box alone, to point an App of their own at it?
 
-python -m sandbox --webhook-url http://127.0.0.1:8000/webhooks/github --secret s3cret
+python -m sandbox --webhook-url http://127.0.0.1:3000/api/github/webhooks --secret s3cret
 """
 
 from __future__ import annotations

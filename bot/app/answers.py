@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
 
 from bot.domain.panel import ItemPanelShown
@@ -10,7 +11,7 @@ from bot.domain.roles import Rights, rights_of
 from bot.domain.rules import RoleList, Rules
 from bot.github.questions import Questions
 from bot.github.roles import Roles
-from bot.lookup import Lookup
+from bot.lookup import CannotTell, Lookup
 from bot.storage import people, showing
 from bot.storage.database import Database
 from bot.storage.people import Draw
@@ -25,6 +26,8 @@ class Answers:
     roles: Roles
     draw: Draw
     public_url: str | None
+    seen_public: MutableMapping[int, bool]
+    """Answers about visibility that are still good."""
 
     def lookup(self) -> Lookup:
         """Give the questions that handlers may ask."""
@@ -73,6 +76,17 @@ class Answers:
             return known
         async with self.database.write() as tx:
             return await people.remember(tx, account, self.draw)
+
+    async def is_public(self, repo: Repo) -> bool:
+        """Tell whether anybody may see a repository; what cannot be told is hidden."""
+        known = self.seen_public.get(repo.id)
+        if known is None:
+            try:
+                known = await self.questions.is_public(repo)
+            except CannotTell:
+                return False
+            self.seen_public[repo.id] = known
+        return known
 
     async def item_panel(self, repo: Repo, issue: int) -> ItemPanelShown | None:
         """Gather what a panel shows."""

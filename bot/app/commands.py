@@ -14,13 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.alone import Alone, AlreadyRunning
 from bot.app.serving import REAL_TIME, Bot, wire
-from bot.domain.entries import ItemLabelled
+from bot.domain.entries import ItemLabelled, Refused
 from bot.domain.refs import Repo
 from bot.events.mirrored import RepositorySeen
 from bot.events.reading import ADOPTION, deadline_body
-from bot.github.client import Client
-from bot.github.errors import NotThere
-from bot.github.routes import LIST_COMMENTS
 from bot.lookup import CannotTell
 from bot.settings import Settings, StoreSettings
 from bot.storage import inbox, ledger, listing, mirror, outbox, people, showing
@@ -35,7 +32,12 @@ ADOPTION_SECONDS = 120
 LOOK_EVERY = 0.5
 """Seconds between two looks at the outcome."""
 
-_POSITION = re.compile(r"<!-- bursar-position (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64}) -->")
+_POSITION = re.compile(
+    r"<!-- bursar-position (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64}) -->\n"
+    r"<!-- bursar [0-9]+ panel:[0-9]+ -->\s*\Z",
+    re.ASCII,
+)
+"""The last lines of a panel: what it quotes of others stands before them."""
 
 
 class CannotDo(Exception):
@@ -187,34 +189,21 @@ async def _verify_shown(database: Database, repo: int, chosen: Settings) -> Asyn
         yield Checked(f"repository {repo}: the App may not read its panels any more.")
         return
     async with aiohttp.ClientSession() as session:
-        client = wire(chosen, database, session).client
+        questions = wire(chosen, database, session).answers.questions
         for number, comment in panels:
-            words = await _comment(client, found, number, comment)
+            try:
+                words = await questions.comment_body(found, comment)
+            except CannotTell as error:
+                problem = f"GitHub does not answer now: {error}"
+                raise CannotDo(problem) from error
             async with database.read() as tx:
                 yield await _compared(tx, found, f"the panel of #{number}", words)
-
-
-async def _comment(client: Client, repo: Repo, number: int, comment: int) -> str | None:
-    """Give the words of a comment of ours, or None when it is not there any more."""
-    where: dict[str, Any] = {
-        "owner": repo.owner,
-        "repo": repo.name,
-        "issue_number": number,
-    }
-    try:
-        found = await client.read_all(repo.installation, LIST_COMMENTS, **where)
-    except NotThere:
-        return None
-    except CannotTell as error:
-        problem = f"GitHub does not answer now: {error}"
-        raise CannotDo(problem) from error
-    return next((each["body"] or "" for each in found if each["id"] == comment), None)
 
 
 async def _compared(tx: AsyncConnection, repo: Repo, panel: str, words: str | None) -> Checked:
     name = f"{repo.full_name}: {panel}"
     if words is None:
-        return Checked(f"{name} is not on GitHub any more.")
+        return Checked(f"{name} is not on GitHub any more", is_problem=True)
     match = _POSITION.search(words)
     if match is None:
         return Checked(f"{name} shows no position", is_problem=True)
@@ -222,17 +211,6 @@ async def _compared(tx: AsyncConnection, repo: Repo, panel: str, words: str | No
         problem = f"{name} shows another hash for entry {match['seq']} than the ledger has"
         return Checked(problem, is_problem=True)
     return Checked(f"{name} shows entry {match['seq']} as the ledger has it.")
-
-
-async def _shown_wrongly(database: Database, repo: int, body: str) -> str | None:
-    match = _POSITION.search(body)
-    if match is None:
-        return "on GitHub shows no position of the ledger"
-    async with database.read() as tx:
-        kept = await ledger.hash_at(tx, repo, int(match["seq"]))
-    if kept == match["hash"]:
-        return None
-    return f"on GitHub shows another hash for entry {match['seq']} than the ledger has"
 
 
 async def _name(tx: AsyncConnection, repo: int) -> str:
@@ -247,23 +225,23 @@ async def _find(bot: Bot, owner: str, name: str) -> Repo:
     if known is not None:
         return known
     try:
-        found = await bot.questions.repository_of(owner, name)
+        found = await bot.answers.questions.repository_of(owner, name)
     except CannotTell as error:
         problem = f"GitHub does not answer now: {error}"
         raise CannotDo(problem) from error
     if found is None:
         problem = f"The App is not installed in {owner}/{name}, or there is no such repository."
         raise CannotDo(problem)
+    public = await bot.answers.is_public(found)
     async with bot.database.write() as tx:
-        await mirror.note_repository(tx, _seen(found))
+        await mirror.note_repository(tx, _seen(found, public=public))
     return found
 
 
-def _seen(repo: Repo) -> RepositorySeen:
-    # Whether it is private is not known yet; private until an event says otherwise.
+def _seen(repo: Repo, *, public: bool) -> RepositorySeen:
     now = REAL_TIME.now()
     return RepositorySeen(
-        repo.id, repo.installation, repo.owner, repo.name, private=True, told_at=now
+        repo.id, repo.installation, repo.owner, repo.name, private=not public, told_at=now
     )
 
 
@@ -283,24 +261,29 @@ async def _adopted(bot: Bot, repo: Repo, delivery: str, *, sent: bool) -> Adopte
         async with bot.database.read() as tx:
             state, error = await inbox.state_of(tx, delivery) or ("", None)
             waiting = await outbox.open_count(tx) if sent else 0
-            numbers = await _brought_in(tx, repo, delivery)
+            numbers, left_out = await _outcome(tx, repo, delivery)
         if state in {"done", "ignored", "quarantined"} and not waiting:
-            return _report(state, error, numbers)
+            return _report(state, error, numbers, left_out)
     problem = f"No outcome after {ADOPTION_SECONDS} seconds; the request waits in the inbox."
     raise CannotDo(problem)
 
 
-async def _brought_in(tx: AsyncConnection, repo: Repo, delivery: str) -> tuple[int, ...]:
+async def _outcome(tx: AsyncConnection, repo: Repo, delivery: str) -> tuple[tuple[int, ...], int]:
+    """Give the numbers of the issues brought in, and how many were left out."""
     _, _, at = delivery.rpartition(f":{repo.id}:")
     lines = await ledger.lines_of(tx, repo.id, f"{ADOPTION}:0:0:{at}")
     found = [line.entry() for line in lines]
-    return tuple(entry.number for entry in found if isinstance(entry, ItemLabelled))
+    numbers = tuple(entry.number for entry in found if isinstance(entry, ItemLabelled))
+    return numbers, sum(isinstance(entry, Refused) for entry in found)
 
 
-def _report(state: str, error: str | None, numbers: tuple[int, ...]) -> Adopted:
+def _report(state: str, error: str | None, numbers: tuple[int, ...], left_out: int) -> Adopted:
     if state != "done":
         problem = f"It did not work: {error or state}."
         raise CannotDo(problem)
     count = len(numbers)
     told = "issue was" if count == 1 else "issues were"
-    return Adopted(numbers, f"{count} {told} brought in.")
+    sentence = f"{count} {told} brought in."
+    if left_out:
+        sentence += f" {left_out} left out: the label was not set by somebody with write access."
+    return Adopted(numbers, sentence)

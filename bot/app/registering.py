@@ -36,7 +36,7 @@ def registration_url(web_url: str, public_url: str, organization: str | None) ->
     fields: list[tuple[str, str]] = [
         ("name", f"{app['name']} {organization or ''}".strip()),
         ("description", app["description"]),
-        ("url", app["url"]),
+        ("url", public_url),
         ("webhook_url", f"{public_url.rstrip('/')}{PATH}"),
         ("webhook_active", "true"),
         ("public", "false"),

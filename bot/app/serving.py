@@ -16,6 +16,7 @@ from typing import Protocol
 import aiohttp
 import structlog
 from aiohttp import web
+from cachetools import TTLCache
 
 from bot.app.alone import Alone
 from bot.app.answers import Answers
@@ -29,6 +30,7 @@ from bot.github.questions import Questions
 from bot.github.roles import Roles
 from bot.handlers import routes
 from bot.intake import BODY_AT_MOST, PATH, Intake
+from bot.lookup import CannotTell
 from bot.pages import Pages
 from bot.settings import Settings, WronglySet
 from bot.storage import mirror
@@ -42,6 +44,10 @@ from bot.worker.sending import Sender
 from bot.worker.sorting import Sorter
 
 log = structlog.get_logger(__name__)
+
+VISIBILITY_SECONDS = 60
+VISIBILITY_AT_MOST = 10_000
+"""How long, and for how many repositories, GitHub's word on visibility is good; our own choice."""
 
 RESTART_AFTER = 5.0
 """Seconds after which a room starts again whose store failed; our own choice."""
@@ -73,7 +79,7 @@ class Bot:
     decider: Decider
     sender: Sender
     clock: Clock
-    questions: Questions
+    answers: Answers
     client: Client
     time: Time
 
@@ -142,7 +148,7 @@ def wire(
         decider,
         Sender(database, performing, time, done, finder),
         Clock(database, time, work),
-        answers.questions,
+        answers,
         client,
         time,
     )
@@ -184,6 +190,7 @@ async def running(
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await _listen(runner, settings)
+        await _check_who_we_are(bot)
         rooms = asyncio.create_task(bot.run())
         stack.push_async_callback(_stop, rooms)
         host, port = runner.addresses[0][:2]
@@ -204,8 +211,28 @@ def _application(bot: Bot, settings: Settings) -> web.Application:
     app = web.Application(client_max_size=BODY_AT_MOST)
     app.add_routes(bot.intake.routes())
     if settings.public_url is not None:
-        app.add_routes(Pages(bot.database, templates("pages"), settings.web_url()).routes())
+        app.add_routes(_pages(bot, settings).routes())
     return app
+
+
+async def _check_who_we_are(bot: Bot) -> None:
+    """Stop at once when id and key do not belong together; GitHub being away stops nothing.
+
+    Raises:
+        WronglySet: GitHub does not know this App by this key.
+    """
+    try:
+        known = await bot.answers.questions.knows_us()
+    except CannotTell as error:
+        log.warning("GitHub does not answer yet", why=str(error))
+        return
+    if not known:
+        sentence = "APP_ID or the private key is wrong: GitHub does not know this App by this key."
+        raise WronglySet(sentence)
+
+
+def _pages(bot: Bot, settings: Settings) -> Pages:
+    return Pages(bot.database, templates("pages"), settings.web_url(), bot.answers.is_public)
 
 
 async def _stop(rooms: asyncio.Task[None]) -> None:
@@ -234,7 +261,10 @@ def _answers(
 
     questions = Questions(client, person_of=person_of)
     roles = Roles(client, now=time.now)
-    answers = Answers(database, questions, roles, draw, settings.public_url)
+    visibility: TTLCache[int, bool] = TTLCache(
+        VISIBILITY_AT_MOST, VISIBILITY_SECONDS, timer=lambda: time.now().timestamp()
+    )
+    answers = Answers(database, questions, roles, draw, settings.public_url, visibility)
     return answers
 
 

@@ -162,7 +162,10 @@ def _cut(text: str, at_most: int) -> str:
 
 
 def _broken(text: str) -> str:
-    return text.replace("@", f"@{_WORD_JOINER}").replace("#", f"#{_WORD_JOINER}")
+    """Break mentions and references, and the opening of hidden marks, which only we may write."""
+    for sign in ("@", "#", "<!"):
+        text = text.replace(sign, f"{sign}{_WORD_JOINER}")
+    return text
 
 
 def _span(text: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
@@ -17,6 +18,9 @@ from bot.domain.commands import (
 )
 from bot.domain.money import Written, read_amount
 from bot.domain.refusals import Misunderstood, Why
+
+_NUMBERED = re.compile(r"[Pp]-[0-9]", re.ASCII)
+"""How a pledge's number begins; a reason may well begin with `p-`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,26 @@ class PledgeAsked:
         if size == 0:
             raise Misunderstood(Why.AMOUNT_MISSING)
         options = _read_options(words[size:])
-        return cls(read_amount(" ".join(words[:size])), **options)
+        return cls(_amount(words[:size]), **options)
+
+
+def _amount(words: list[str]) -> Written:
+    """Read the amount; if only its first words are one, the words behind it are what is wrong."""
+    try:
+        return read_amount(" ".join(words))
+    except Misunderstood:
+        if not any(_is_amount(words[:size]) for size in range(1, len(words))):
+            raise
+    merged = any(word.lower().startswith("merge") for word in words)
+    raise Misunderstood(Why.IF_MERGED if merged else Why.TRAILING_WORDS)
+
+
+def _is_amount(words: list[str]) -> bool:
+    """Tell whether these words are an amount with its currency."""
+    try:
+        return read_amount(" ".join(words)).currency is not None
+    except Misunderstood:
+        return False
 
 
 class _Options(TypedDict, total=False):
@@ -91,7 +114,7 @@ class PledgeNamed:
     @classmethod
     def with_reason(cls, rest: str) -> PledgeNamed:
         """Read `[P-n] <reason>`."""
-        pledge, others = pledge_and_rest(rest)
+        pledge, others = pledge_and_rest(rest) if _NUMBERED.match(rest) else (None, rest)
         if not others:
             raise Misunderstood(Why.REASON_MISSING, most=str(TEXT_AT_MOST))
         return cls(pledge, read_text(others))

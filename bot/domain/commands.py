@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, escape, newline
 from markdown_it.token import Token
 
+from bot.domain.markup import OpenHtml
 from bot.domain.refusals import Misunderstood, Why
 
 COMMANDS_IN_ONE_COMMENT = 20
@@ -33,7 +34,8 @@ sign wrong in six is one (`pleges`), two too many in six are another bot's word 
 # Inline parsing is the slow half, so it is done for the few paragraphs that may command something.
 _BLOCKS = MarkdownIt("commonmark").enable("table").disable(["inline", "text_join"])
 # Nesting is bounded because 65,536 brackets would take a second; emphasis moves no line.
-_INLINES = MarkdownIt("commonmark", {"maxNesting": 8}).disable(["entity", "autolink", "emphasis"])
+_INLINES = MarkdownIt("commonmark", {"maxNesting": 8}).enable("strikethrough")
+_INLINES.disable(["entity", "autolink", "emphasis"])
 # https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _LINE = re.compile(r"/([A-Za-z][A-Za-z_-]{0,38})(?:[ \t]+(.*))?", re.ASCII | re.DOTALL)
@@ -127,24 +129,29 @@ def _spoken_lines(markdown: str) -> Iterator[str]:
     links: dict[str, Any] = {}
     tokens = _BLOCKS.parse("\n".join(source), links)
     footnotes = _footnotes(source)
+    inside = OpenHtml()
     for opening in tokens:
+        if opening.type == "html_block":
+            inside.read(opening.content)
         if opening.type == "paragraph_open" and opening.level == 0 and opening.map:
             start, end = opening.map
             raw = [
                 "" if n in footnotes else line for n, line in enumerate(source[start:end], start)
             ]
-            if any(line.startswith("/") for line in raw):
-                yield from _lines_that_render(raw, links)
+            if any(line.startswith("/") or "<" in line for line in raw):
+                yield from _lines_that_render(raw, links, inside)
 
 
-def _lines_that_render(raw: list[str], links: dict[str, Any]) -> Iterator[str]:
+def _lines_that_render(raw: list[str], links: dict[str, Any], inside: OpenHtml) -> Iterator[str]:
     """Keep the lines of a paragraph that start with `/` and are not swallowed by code or HTML."""
     paragraph = "\n".join(raw)
     children = _INLINES.parseInline(paragraph, links)[0].children or []
-    shown = dict(_rendered_lines(paragraph, children))
+    shown = dict(_rendered_lines(paragraph, children, inside))
+    mathematics = False
     for n, line in enumerate(raw):
         text = line.rstrip(" \t")
-        if text.startswith("/") and _starts_alike(text, shown.get(n, "")):
+        mathematics ^= text == "$$"
+        if text.startswith("/") and not mathematics and _starts_alike(text, shown.get(n, "")):
             yield text
 
 
@@ -154,15 +161,22 @@ def _starts_alike(raw: str, shown: str) -> bool:
     return shown.split(None, 1)[:1] == [verb]
 
 
-def _rendered_lines(paragraph: str, children: list[Token]) -> Iterator[tuple[int, str]]:
+def _rendered_lines(
+    paragraph: str, children: list[Token], inside: OpenHtml
+) -> Iterator[tuple[int, str]]:
     """Yield, for each source line that is still one when rendered, the text that it starts with."""
-    line, after, start, open_ = 0, 0, "", True
+    line, after, start, struck = 0, 0, "", 0
+    open_ = not inside
     for token in children:
         if token.type in {"softbreak", "hardbreak"}:
             yield line, start
             line += paragraph.count("\n", after, token.meta["after"])
-            after, start, open_ = token.meta["after"], "", True
-        elif token.type == "text" and open_:
+            after, start, open_ = token.meta["after"], "", not (inside or struck)
+            continue
+        if token.type == "html_inline":
+            inside.read(token.content)
+        struck += {"s_open": 1, "s_close": -1}.get(token.type, 0)
+        if token.type == "text" and open_:
             start += token.content
         else:
             open_ = False

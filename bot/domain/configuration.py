@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import entries as e
 from bot.domain.decisions import NOTHING, Decision, Known
@@ -48,6 +48,20 @@ def decide_rules(commit: str, read: Configuration, known: Known) -> Decision:
     if read.rules is None or read.rules == known.rules:
         return Decision((), shown)
     return Decision((e.RulesChanged(commit, read.rules),), shown)
+
+
+def decide_rails(commit: str, read: Configuration, known: Known) -> Decision:
+    """Take over rails from `FUNDING.yml`, and nothing else.
+
+    The logins in `roles` are not looked up anew because of another file: a login that was given up
+    may be somebody else's by now.
+    """
+    if read.rules is None or known.newest_rules is None:
+        return NOTHING
+    newest = replace(known.rules, rails=read.rules.rails)
+    if newest == known.rules:
+        return NOTHING
+    return Decision((e.RulesChanged(commit, newest),))
 
 
 def decide_first_rules(commit: str, read: Configuration, known: Known) -> Decision:

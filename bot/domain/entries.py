@@ -39,10 +39,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ItemLabelled:
-    """Somebody with write access put the issue on the roadmap."""
+    """Somebody with write access put the issue on the roadmap.
+
+    `by` names them where the entry was caused by somebody else's act (an adoption).
+    """
 
     issue: int
     number: int
+    by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _fold_item(stamp: e.Stamp, entry: ItemEntry, row: Row | None) -> Item:
         return replace(
             old,
             on_roadmap=True,
-            labelled_by=stamp.actor,
+            labelled_by=stamp.actor if entry.by is None else entry.by,
             ends_at=_unless_closed(old),
             told_at=_later(old.told_at, stamp.at),
         )
@@ -111,8 +111,9 @@ def _fold_item(stamp: e.Stamp, entry: ItemEntry, row: Row | None) -> Item:
             ends_at = None if row.on_roadmap else row.ends_at
             return replace(row, is_open=True, completed=False, closed_as=None, ends_at=ends_at)
         case e.ItemGone():
+            ends_at = row.ends_at or entry.expires_at
             return replace(
-                row, on_roadmap=False, is_open=False, ends_at=row.ends_at or entry.expires_at
+                row, on_roadmap=False, is_open=False, closed_as=entry.how, ends_at=ends_at
             )
         case e.ItemEnded():
             return replace(row, ends_at=None)

@@ -106,9 +106,11 @@ def decide_labelled(issue: IssueRef, rights: Rights, known: Known) -> Decision:
 
 def decide_adopted(issue: IssueRef, is_open: bool, rights: Rights, known: Known) -> Decision:  # noqa: FBT001
     """Bring in an issue that was labelled before, when whoever labelled it may write."""
-    if known.item is not None or not rights.write:
+    if known.item is not None:
         return NOTHING
-    brought_in = _brought_in(issue, known, is_open=is_open)
+    if not rights.write:
+        return Decision((e.Refused(issue.id, Why.LABELLED_WITHOUT_WRITE.value),))
+    brought_in = _brought_in(issue, known, is_open=is_open, by=known.actor)
     return Decision(brought_in, _panel(issue.id, issue.number))
 
 
@@ -145,7 +147,7 @@ def decide_reopened(known: Known) -> Decision:
 def decide_gone(how: str, at: datetime, known: Known) -> Decision:
     """Note that the issue was deleted or moved away; nobody can be told there any more."""
     item = known.item
-    if item is None:
+    if item is None or item.is_gone:
         return NOTHING
     return Decision((e.ItemGone(item.issue, how, _end(at)),))
 
@@ -201,9 +203,11 @@ def _adopted(issue: IssueRef, known: Known) -> tuple[e.Entry, ...]:
     return _brought_in(issue, known, is_open=issue.is_open)
 
 
-def _brought_in(issue: IssueRef, known: Known, *, is_open: bool) -> tuple[e.Entry, ...]:
+def _brought_in(
+    issue: IssueRef, known: Known, *, is_open: bool, by: int | None = None
+) -> tuple[e.Entry, ...]:
     """Put an issue on the roadmap; one that was closed before we knew it comes in as closed."""
-    labelled = e.ItemLabelled(issue.id, issue.number)
+    labelled = e.ItemLabelled(issue.id, issue.number, by)
     if is_open or known.item is not None:
         return (labelled,)
     closed = e.ItemClosed(issue.id, "before adoption", completed=False, expires_at=None)

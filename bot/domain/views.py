@@ -42,6 +42,11 @@ class Item:
         return self.told_at is not None and at < self.told_at
 
     @property
+    def is_gone(self) -> bool:
+        """Tell whether the issue was deleted, or moved to another repository."""
+        return self.closed_as in {"deleted", "transferred"}
+
+    @property
     def fundable(self) -> bool:
         """Tell whether new pledges may stand here."""
         return self.on_roadmap and self.is_open

@@ -79,6 +79,8 @@ class Pushed:
     commit: str
     paths: frozenset[str]
     at: datetime
+    forced: bool = False
+    """Whether history was rewritten: then GitHub does not tell what the push took away."""
 
 
 @dataclass(frozen=True, slots=True)

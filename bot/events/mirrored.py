@@ -30,6 +30,9 @@ class RepositorySeen:
     private: bool
     told_at: datetime
     removed: bool = False
+    in_passing: bool = False
+    """Told by an event about something else, which may arrive late: such a one can hide a repository,
+    but never make it public, and never bring it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -33,7 +34,8 @@ def facts_in(name: str, body: bytes, told: Webhook, at: datetime) -> list[m.Fact
         facts += _installed(told, at)
     if told.repository is not None and installation is not None:
         gone = name == "repository" and _repository_gone(body, told)
-        facts.append(_repository_seen(told.repository, installation, at, removed=gone))
+        seen = _repository_seen(told.repository, installation, at, removed=gone)
+        facts.append(seen if name == "repository" else replace(seen, in_passing=True))
         facts += _issue_facts(told, told.repository, at)
     return facts
 

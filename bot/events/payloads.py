@@ -132,6 +132,7 @@ class Webhook(Payload):
     repositories_removed: list[Repository] = []
     ref: str | None = None
     after: str | None = None
+    forced: bool = False
     commits: list[Commit] | None = None
     head_commit: dict[str, Any] | None = None
 

@@ -148,7 +148,9 @@ class Perform:
 
     def _is_ours(self, comment: dict[str, Any], marker: str) -> bool:
         app = comment.get("performed_via_github_app") or {}
-        return app.get("id") == self._app_id and marker in (comment.get("body") or "")
+        body: str = comment.get("body") or ""
+        # Only at the end: what we quote of others stands before it.
+        return app.get("id") == self._app_id and body.rstrip().endswith(marker)
 
 
 def _in(repo: Repo) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from bot.domain.configuration import CONFIGURATION, FUNDING, Configuration, Mistake
@@ -12,6 +13,7 @@ from bot.github.client import Client
 from bot.github.errors import NotThere, Unread
 from bot.github.files import NO_COMMIT, NotAFile, read_file
 from bot.github.routes import (
+    GET_APP,
     GET_COMMENT,
     GET_INSTALLATION,
     GET_REPOSITORY,
@@ -26,6 +28,10 @@ from bot.lookup import CannotTell, LabelledIssue
 FILE_PAGES_AT_MOST = 31
 """GitHub lists 3,000 files of a pull request, 30 pages; one more, to be on the safe side.
 https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files"""
+
+_NOT_US = frozenset({401, 403, 404})
+"""GitHub's answers to a token of no App, or of another one.
+https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app"""
 
 _CONFLICT = 409
 """GitHub's answer to questions about the commits of an empty repository.
@@ -48,14 +54,21 @@ class Questions:
             return None
         return labelled.account(found)
 
-    async def closed_by_hand(self, repo: Repo, number: int) -> bool:
-        """Tell whether the last closing was a person's act: no commit, pull request or project."""
+    async def closed_by_hand(self, repo: Repo, number: int, at: datetime) -> bool:
+        """Tell whether the closing at that moment was a person's act: no commit, no pull request.
+
+        The issue may have been opened and closed again since, so the moment must match; where two
+        closings share a second, both must have been by hand.
+        """
         answer = await self._client.query(
             repo.installation, LAST_CLOSING, owner=repo.owner, name=repo.name, number=number
         )
         try:
-            (closing,) = answer["repository"]["issue"]["timelineItems"]["nodes"]
-            return closing["closer"] is None
+            nodes = answer["repository"]["issue"]["timelineItems"]["nodes"]
+            then = [n["closer"] for n in nodes if datetime.fromisoformat(n["createdAt"]) == at]
+            if not then:
+                raise CannotTell("GitHub does not tell yet how the issue was closed.")
+            return all(closer is None for closer in then)
         except (KeyError, TypeError, ValueError) as error:
             raise CannotTell("GitHub does not tell yet how the issue was closed.") from error
 
@@ -138,6 +151,26 @@ class Questions:
             return Repo(found["id"], found["owner"]["login"], found["name"], installation)
         except (KeyError, TypeError) as error:
             raise CannotTell("GitHub's answer about a repository cannot be read.") from error
+
+    async def knows_us(self) -> bool:
+        """Tell whether GitHub takes us for the App that we say we are."""
+        try:
+            await self._client.read_as_app(GET_APP)
+        except Unread as unread:
+            if unread.status in _NOT_US:
+                return False
+            raise
+        return True
+
+    async def is_public(self, repo: Repo) -> bool:
+        """Tell whether everybody may see a repository, by GitHub's word of now."""
+        try:
+            found = await self._client.read(repo.installation, GET_REPOSITORY, **_in(repo))
+        except NotThere:
+            return False
+        return (
+            isinstance(found, dict) and found.get("id") == repo.id and found.get("private") is False
+        )
 
     async def repository_of(self, owner: str, name: str) -> Repo | None:
         """Find a repository in which the App is installed; None when it is not."""

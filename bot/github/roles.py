@@ -14,7 +14,7 @@ from cachetools import TTLCache
 from bot.domain.refs import Account, Repo
 from bot.domain.roles import Standing
 from bot.github.client import Client
-from bot.github.errors import NotThere
+from bot.github.errors import NotThere, Unread
 from bot.github.routes import GET_MEMBERSHIP, GET_PERMISSION
 from bot.lookup import CannotTell
 
@@ -26,6 +26,9 @@ REMEMBERED_AT_MOST = 10_000
 
 NO_ROLE = "none"
 """GitHub's word for somebody without any right; it is no known role of ours, so it gives none."""
+
+
+_FORBIDDEN = 403
 
 
 class Roles:
@@ -95,6 +98,12 @@ class Roles:
             )
         except NotThere:
             return False
+        except Unread as unread:
+            if unread.status == _FORBIDDEN and unread.not_before is None:
+                return (
+                    False  # the App was not given `members`, which is optional: no rights by teams
+                )
+            raise
         try:
             return bool(answer["state"] == "active")
         except (KeyError, TypeError) as error:

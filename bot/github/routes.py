@@ -158,8 +158,8 @@ LAST_CLOSING = """\
 query LastClosing($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     issue(number: $number) {
-      timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) {
-        nodes { ... on ClosedEvent { closer { __typename } } }
+      timelineItems(last: 20, itemTypes: [CLOSED_EVENT]) {
+        nodes { ... on ClosedEvent { createdAt closer { __typename } } }
       }
     }
   }

@@ -9,6 +9,7 @@ from bot.domain.configuration import (
     FUNDING,
     ConfigurationReported,
     decide_first_rules,
+    decide_rails,
     decide_rules,
 )
 from bot.domain.decisions import About, Decision, Known, Proposal
@@ -23,11 +24,17 @@ router = Router()
 
 @router.event(Pushed)
 async def pushed(event: Pushed, ask: Lookup) -> list[Proposal]:
-    """Propose new rules, when a push to the default branch touches the files that hold them."""
-    if not event.paths & {CONFIGURATION, FUNDING}:
+    """Propose new rules, when a push to the default branch touches the files that hold them.
+
+    Pushes may be told in any order, so what is read is always the newest commit.
+    """
+    if not (event.forced or event.paths & {CONFIGURATION, FUNDING}):
         return []
-    read = await ask.configuration(event.repo, event.commit)
-    return [Proposal(About(), partial(decide_rules, event.commit, read))]
+    head = await ask.default_head(event.repo)
+    read = await ask.configuration(event.repo, head)
+    if not (event.forced or CONFIGURATION in event.paths):
+        return [Proposal(About(), partial(decide_rails, head, read))]
+    return [Proposal(About(), partial(decide_rules, head, read))]
 
 
 @router.event(PullChanged)

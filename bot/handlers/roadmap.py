@@ -61,7 +61,7 @@ async def closed(event: h.IssueClosed, ask: Lookup) -> list[Proposal]:
     steward = by_hand = False
     if event.reason == "completed" and event.by.kind == "User":
         steward = (await ask.rights(event.repo, event.by)).steward
-        by_hand = steward and await ask.closed_by_hand(event.repo, event.issue.number)
+        by_hand = steward and await ask.closed_by_hand(event.repo, event.issue.number, event.at)
     closing = Closing(event.reason, by_steward=steward, by_hand=by_hand)
     about = About(event.issue.id, event.by.id, choice=Choice.LIVE)
     return [_in_time(event.at, about, partial(decide.decide_closed, closing, event.at))]

@@ -6,6 +6,7 @@ that never existed answer the same 404.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.domain.refs import Repo
 from bot.storage import mirror, people, showing
 from bot.storage.database import Database
 
@@ -36,6 +38,8 @@ class Pages:
     database: Database
     folder: Path
     web_url: str
+    is_public: Callable[[Repo], Awaitable[bool]]
+    """Asks GitHub: what the mirror says may be old."""
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,8 +71,9 @@ class Pages:
         before = _whole(request.query.get("before"))
         async with self.database.read() as tx:
             repo = await mirror.public_repo(tx, where["owner"], where["repo"])
-            if repo is None:
-                return None
+        if repo is None or not await self.is_public(repo):
+            return None
+        async with self.database.read() as tx:
             shown = await showing.item_page(
                 tx, repo.id, int(where["number"]), before, PLEDGES_ON_A_PAGE
             )

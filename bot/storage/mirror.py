@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, case, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -110,7 +110,14 @@ async def note_repository(tx: AsyncConnection, fact: m.RepositorySeen) -> None:
         if not fact.owner or not fact.name:
             await tx.execute(update(repositories).where(same).values(gone))
             return
-    await _upsert(tx, repositories, values)
+    await _upsert(tx, repositories, values, _kept_in_passing() if fact.in_passing else {})
+
+
+def _kept_in_passing() -> dict[str, Any]:
+    """Say what an event about something else cannot change: private stays private, gone stays gone."""
+    told = insert(repositories).excluded
+    private = case((repositories.c.private.is_(True), repositories.c.private), else_=told.private)
+    return {"private": private, "removed": repositories.c.removed}
 
 
 async def _note_installation(tx: AsyncConnection, fact: m.InstallationSeen) -> None:
@@ -118,9 +125,11 @@ async def _note_installation(tx: AsyncConnection, fact: m.InstallationSeen) -> N
     await _upsert(tx, installations, values)
 
 
-async def _upsert(tx: AsyncConnection, table: Table, values: dict[str, Any]) -> None:
+async def _upsert(
+    tx: AsyncConnection, table: Table, values: dict[str, Any], kept: dict[str, Any] | None = None
+) -> None:
     statement = insert(table).values(values)
-    newest = {name: statement.excluded[name] for name in values if name != "id"}
+    newest = {name: statement.excluded[name] for name in values if name != "id"} | (kept or {})
     older = or_(table.c.told_at.is_(None), table.c.told_at <= statement.excluded.told_at)
     await tx.execute(
         statement.on_conflict_do_update(index_elements=["id"], set_=newest, where=older)

@@ -154,9 +154,13 @@ async def next_moment(tx: AsyncConnection, now: datetime) -> datetime | None:
     return min((moment for moment in moments if moment > now), default=None)
 
 
-async def next_to_send(tx: AsyncConnection, installation: int, now: datetime) -> Outgoing | None:
-    """Give what goes next for an installation."""
+async def next_to_send(
+    tx: AsyncConnection, installation: int, now: datetime, *, reactions: bool = True
+) -> Outgoing | None:
+    """Give what goes next for an installation; without `reactions`, they wait."""
     query = _of_installation(installation).where(_past(outbox.c.not_before, now))
+    if not reactions:
+        query = query.where(outbox.c.kind != "reaction")
     first = query.order_by(outbox.c.priority, outbox.c.wanted_at).limit(1)
     record = (await tx.execute(first)).mappings().first()
     return None if record is None else _outgoing(record)
@@ -242,7 +246,8 @@ async def panels(tx: AsyncConnection, repo: int) -> list[tuple[int, int]]:
     return [(number, comment) for number, comment in await tx.execute(query)]
 
 
-_MARK = re.compile(r"<!-- bursar (?P<repo>[0-9]+) (?P<key>[!-~]+) -->", re.ASCII)
+_MARK = re.compile(r"<!-- bursar (?P<repo>[0-9]+) (?P<key>[!-~]+) -->\s*\Z", re.ASCII)
+"""Only at the end of a comment: what we quote of others stands before it."""
 
 
 def marker(repo: int, key: str) -> str:
@@ -252,8 +257,8 @@ def marker(repo: int, key: str) -> str:
 
 def marked_key(repo: int, body: str) -> str | None:
     """Read back which row a comment of ours shows."""
-    marks = [mark["key"] for mark in _MARK.finditer(body) if int(mark["repo"]) == repo]
-    return marks[-1] if marks else None
+    mark = _MARK.search(body)
+    return mark["key"] if mark and int(mark["repo"]) == repo else None
 
 
 def position_mark(position: Position) -> str:

@@ -77,7 +77,7 @@ async def item_page(
     query = select(items.c.issue).where(items.c.repo == repo, items.c.number == number)
     issue = (await tx.execute(query)).scalar_one_or_none()
     item = await item_of(tx, repo, issue) if issue is not None else None
-    if item is None:
+    if item is None or item.is_gone:
         return None
     chosen = rows.pledges_of(repo, item.issue)
     if before is not None:

@@ -15,6 +15,9 @@ BETWEEN_WRITES = timedelta(seconds=1)
 WINDOWS = ((timedelta(minutes=1), 80), (timedelta(hours=1), 500))
 """Content-creating requests that GitHub allows; it does not say which requests count, so all do."""
 
+REACTIONS_UP_TO = 0.6
+"""Part of each window that reactions may fill: answers and panels must never wait for them."""
+
 PANEL_INTERVAL = timedelta(seconds=11)
 PER_WAITING_PANEL = timedelta(seconds=2)
 """A panel is refreshed at most every eleven seconds, less often when many wait (our own choice: a
@@ -31,6 +34,8 @@ class Pace:
     def next_write(self, installation: int, now: datetime) -> datetime:
         """Say when an installation may write next."""
         written = self.writes[installation]
+        while written and written[-1] > now:  # the clock was set back
+            written.pop()
         while written and written[0] <= now - WINDOWS[-1][0]:
             written.popleft()
         moments = [now]
@@ -38,6 +43,14 @@ class Pace:
             moments.append(written[-1] + BETWEEN_WRITES)
         moments += [written[-most] + window for window, most in WINDOWS if len(written) >= most]
         return max(moments)
+
+    def may_react(self, installation: int, now: datetime) -> bool:
+        """Tell whether there is room for a reaction: the last part of each window is kept free."""
+        written = self.writes[installation]
+        return all(
+            sum(moment > now - window for moment in written) < most * REACTIONS_UP_TO
+            for window, most in WINDOWS
+        )
 
     def wrote(self, installation: int, now: datetime) -> None:
         """Note a write."""

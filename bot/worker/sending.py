@@ -87,7 +87,9 @@ class Sender:
         while True:
             await self._wait_for_turn(installation)
             async with self.database.read() as tx:
-                row = await outbox.next_to_send(tx, installation, self.time.now())
+                now = self.time.now()
+                reactions = self.pace.may_react(installation, now)
+                row = await outbox.next_to_send(tx, installation, now, reactions=reactions)
                 repo = await mirror.repo_by_id(tx, row.repo) if row else None
                 reachable = await mirror.active(tx, installation)
             if row is None or repo is None or not reachable:

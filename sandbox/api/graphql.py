@@ -14,6 +14,7 @@ from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_syn
 from sandbox.api.call import Answer, Call
 from sandbox.api.routing import Routes
 from sandbox.errors import Refused
+from sandbox.payloads.basics import stamp
 
 if TYPE_CHECKING:
     from sandbox.nouns.things import Issue, IssueEvent
@@ -32,7 +33,8 @@ SCHEMA: GraphQLSchema = build_schema(
     enum IssueTimelineItemsItemType { CLOSED_EVENT }
     type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] }
     union IssueTimelineItems = ClosedEvent
-    type ClosedEvent { closer: Closer }
+    scalar DateTime
+    type ClosedEvent { createdAt: DateTime!, closer: Closer }
     union Closer = Commit | PullRequest
     type Commit { oid: String! }
     type PullRequest { number: Int! }
@@ -74,7 +76,11 @@ class Timeline:
         return {"nodes": [self._closed(event) for event in chosen]}
 
     def _closed(self, event: IssueEvent) -> dict[str, Any]:
-        return {"__typename": "ClosedEvent", "closer": self._closer(event.commit_id)}
+        return {
+            "__typename": "ClosedEvent",
+            "createdAt": stamp(event.at),
+            "closer": self._closer(event.commit_id),
+        }
 
     def _closer(self, commit: str | None) -> dict[str, Any] | None:
         """A merged pull request counts before the commit that it made."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from sandbox.nouns.roles import standing
 from sandbox.page.addresses import of_issue
 
 if TYPE_CHECKING:
@@ -73,14 +74,24 @@ def things_to_try(repository: Repository) -> list[Step]:
 
 
 def _example(repository: Repository) -> Issue | None:
-    """What is on the roadmap, else the first issue that is open."""
+    """What a maintainer put on the roadmap, else the first open issue that nobody labelled so."""
     is_open = [
         each
         for each in repository.issues.values()
         if each.state == "open" and not each.pull and not each.deleted and not each.moved_to
     ]
     on_roadmap = [each for each in is_open if each.has(ROADMAP)]
-    return next(iter(on_roadmap or is_open), None)
+    counted = [each for each in on_roadmap if _by_somebody_who_may(each)]
+    unlabelled = [each for each in is_open if each not in on_roadmap]
+    return next(iter(counted or unlabelled), None)
+
+
+def _by_somebody_who_may(issue: Issue) -> bool:
+    """Tell whether the label was put there by somebody with write access: only then it counts."""
+    labelled = [
+        e for e in issue.events if e.kind == "labeled" and e.label and e.label.name == ROADMAP
+    ]
+    return bool(labelled) and standing(labelled[-1].actor, issue.repository).reaches("write")
 
 
 def commands_for(actor: Actor, repository: Repository) -> list[str]:

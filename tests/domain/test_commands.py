@@ -535,7 +535,9 @@ def test_the_words_of_a_pledge_are_read(rest: str, asked: PledgeAsked) -> None:
         ("$5 for @a for @b", Why.SAID_TWICE),
         ("$5 on completion on completion", Why.SAID_TWICE),
         ("$5 until 2030-01-31 until 2030-01-31", Why.SAID_TWICE),
-        ("$5 please", Why.AMOUNT_UNREADABLE),
+        ("$5 please", Why.TRAILING_WORDS),
+        ("$100 when merged", Why.IF_MERGED),
+        ("five please", Why.AMOUNT_UNREADABLE),
         ("$5\u00a0for @acme", Why.AMOUNT_UNREADABLE),
         ("$5\u2028for @acme", Why.AMOUNT_UNREADABLE),
     ],
@@ -607,3 +609,36 @@ def test_reading_the_words_of_a_command_raises_nothing_but_misunderstood(rest: s
     for read in (PledgeAsked.read, GoalAsked.read, *readers):
         with suppress(Misunderstood):
             read(rest)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<blockquote>\n\n/pledge $400\n\n</blockquote>",
+        "<div><pre>\n\n/pledge $400\n\n</pre></div>",
+        "<ul><li>\n\n/pledge $400\n\n</li></ul>",
+        "Use <code>\n/pledge $1\n</code>",
+        "said <del>\n/pledge $1\n</del>",
+        "<template>\n\n/pledge $1\n\n</template>",
+        "<svg>\n\n/pledge $1\n\n</svg>",
+        "~~struck\n/pledge $1\nout~~",
+        "$$\n/pledge $1\n$$",
+        "> quoted\n\n<blockquote>\n\nmore\n\n/pledge $400",
+    ],
+)
+def test_what_html_quotes_codes_lists_or_strikes_commands_nothing(hidden: str) -> None:
+    assert [typed for typed in read_comment(hidden) if typed.verb == "pledge"] == []
+
+
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        "<blockquote>\n\nthey said\n\n</blockquote>\n\n/pledge $400",
+        "<p>hello</p>\n\n/pledge $400",
+        "use `<blockquote>` for quotes\n\n/pledge $400",
+        "a <br> b\n/pledge $400",
+        "<details>\n<summary>more</summary>\n\nwords\n\n</details>\n\n/pledge $400",
+    ],
+)
+def test_html_that_was_closed_or_only_named_silences_nobody(spoken: str) -> None:
+    assert [typed.rest for typed in read_comment(spoken)] == ["$400"]

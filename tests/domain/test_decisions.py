@@ -580,12 +580,13 @@ def test_the_label_alone_does_not_save_pledges_on_an_item_closed_as_not_planned(
 
 
 def test_an_issue_labelled_before_is_adopted_when_a_writer_labelled_it() -> None:
-    labelled = e.ItemLabelled(ISSUE.id, ISSUE.number)
+    labelled = e.ItemLabelled(ISSUE.id, ISSUE.number, by=known(item=None).actor)
     closed = e.ItemClosed(ISSUE.id, "before adoption", completed=False, expires_at=None)
     nothing = known(item=None)
     assert decide_adopted(ISSUE, True, WRITER, nothing).entries == (labelled,)
     assert decide_adopted(ISSUE, False, WRITER, nothing).entries == (labelled, closed)
-    assert decide_adopted(ISSUE, True, STRANGER, nothing) is NOTHING
+    refused = e.Refused(ISSUE.id, Why.LABELLED_WITHOUT_WRITE)
+    assert decide_adopted(ISSUE, True, STRANGER, nothing).entries == (refused,)
     assert decide_adopted(ISSUE, True, WRITER, known()) is NOTHING
 
 

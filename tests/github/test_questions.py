@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -56,6 +57,9 @@ async def test_trouble_is_no_missing_account(
 # --- who closed it ----------------------------------------------------------------------------
 
 
+CLOSED_AT = datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+
 def closing(*nodes: Any) -> Answer:
     return Answer({"data": {"repository": {"issue": {"timelineItems": {"nodes": list(nodes)}}}}})
 
@@ -72,8 +76,11 @@ def closing(*nodes: Any) -> Answer:
 async def test_only_a_closing_without_a_closer_is_by_hand(
     questions: Questions, github: FakeGitHub, closer: Any, by_hand: bool
 ) -> None:
-    github.on("POST /graphql", closing({"closer": closer}))
-    assert await questions.closed_by_hand(REPO, 12) is by_hand
+    before = {"createdAt": "2030-01-01T11:00:00Z", "closer": {"__typename": "PullRequest"}}
+    then = {"createdAt": "2030-01-01T12:00:00Z", "closer": closer}
+    after = {"createdAt": "2030-01-01T12:00:02Z", "closer": {"__typename": "Commit"}}
+    github.on("POST /graphql", closing(before, then, after))
+    assert await questions.closed_by_hand(REPO, 12, CLOSED_AT) is by_hand
     assert github.last.body["variables"] == {"owner": "acme", "name": "widget", "number": 12}
 
 
@@ -95,7 +102,16 @@ async def test_an_unknown_closing_is_neither_by_hand_nor_not(
 ) -> None:
     github.on("POST /graphql", answer)
     with pytest.raises(CannotTell):
-        await questions.closed_by_hand(REPO, 12)
+        await questions.closed_by_hand(REPO, 12, CLOSED_AT)
+
+
+async def test_of_two_closings_within_one_second_both_must_be_by_hand(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    by_hand = {"createdAt": "2030-01-01T12:00:00Z", "closer": None}
+    by_merge = by_hand | {"closer": {"__typename": "PullRequest"}}
+    github.on("POST /graphql", closing(by_merge, by_hand))
+    assert await questions.closed_by_hand(REPO, 12, CLOSED_AT) is False
 
 
 # --- files ------------------------------------------------------------------------------------

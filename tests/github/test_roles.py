@@ -82,7 +82,15 @@ async def test_only_an_accepted_membership_counts(roles: Roles, github: FakeGitH
     assert (await roles.standing(REPO, MIA, teams)).teams == {"acme/core"}
 
 
-@pytest.mark.parametrize("answer", [Answer({"message": "x"}, 403), Answer({}), Answer([])])
+async def test_without_permission_to_see_teams_nobody_has_rights_by_them(
+    roles: Roles, github: FakeGitHub
+) -> None:
+    github.on(PERMISSION, permission())
+    github.on(MEMBERSHIP, Answer({"message": "Resource not accessible by integration"}, 403))
+    assert (await roles.standing(REPO, MIA, ["acme/core"])).teams == set()
+
+
+@pytest.mark.parametrize("answer", [Answer({"message": "x"}, 500), Answer({}), Answer([])])
 async def test_a_team_that_cannot_be_looked_up_is_neither_yes_nor_no(
     roles: Roles, github: FakeGitHub, answer: Answer
 ) -> None:

@@ -20,7 +20,7 @@ from bot.domain.panel import ItemPanelShown, Position
 from bot.domain.refs import Account
 from bot.domain.refusals import No, Refusal, Why
 from bot.domain.roles import Rights
-from bot.domain.rules import Rules
+from bot.domain.rules import Rail, RoleList, Rules
 from bot.domain.stages import Stage
 from bot.events import happened as h
 from bot.handlers import routes
@@ -59,7 +59,7 @@ async def test_a_plain_pledge_asks_github_nothing() -> None:
     proposal = await commanded("/pledge $5", answers)
     assert proposal.about == replace(HERE, choice=Choice.OWN_LIVE)
     assert kinds(proposal.decide(known())) == [e.PledgeMade]
-    assert answers.asked == []
+    assert answers.asked == ["is_item"]
 
 
 async def test_a_pledge_for_an_organisation_looks_it_up() -> None:
@@ -73,7 +73,7 @@ async def test_a_pledge_for_an_organisation_looks_it_up() -> None:
 async def test_a_pledge_for_oneself_is_a_plain_one() -> None:
     answers = Answers()
     assert (await commanded("/pledge $5 for @ada", answers)).about.funder is None
-    assert answers.asked == []
+    assert answers.asked == ["is_item"]
 
 
 async def test_nobody_pledges_for_another_person_or_for_nobody() -> None:
@@ -93,7 +93,7 @@ async def test_a_pledger_needs_no_rights(body: str, entry: type) -> None:
     assert bare.about == replace(HERE, choice=Choice.OWN_LIVE)
     assert named.about == replace(HERE, choice=Choice.OWN_LIVE, pledge=3)
     assert kinds(bare.decide(known(pledge(1)))) == [entry]
-    assert answers.asked == []
+    assert set(answers.asked) == {"is_item"}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ async def test_a_steward_is_looked_up(body: str, entry: type) -> None:
     assert proposal.about == About(ISSUE.id, MIA.id, choice=Choice.OFFERS)
     offer = known(pledge(1, Stage.OFFERED), actor=9)
     assert kinds(proposal.decide(offer)) == [entry]
-    assert answers.asked == ["rights"]
+    assert answers.asked == ["is_item", "rights"]
     stranger = await commanded(body, Answers(), MIA)
     with pytest.raises(Refusal) as caught:
         stranger.decide(offer)
@@ -123,7 +123,7 @@ async def test_what_cannot_be_read_asks_github_nothing() -> None:
     answers = Answers()
     for body in ("/accept please", "/decline", "/goal much", "/pledge 1.000 for @acme"):
         await refused(body, answers)
-    assert answers.asked == []
+    assert set(answers.asked) == {"is_item"}
 
 
 # --- labels -----------------------------------------------------------------------------------
@@ -282,14 +282,30 @@ SHOWN = Refresh(ConfigurationCheck("c0ffee"))
 NOTHING_KNOWN = Known()
 
 
-@pytest.mark.parametrize("path", [CONFIGURATION, FUNDING])
-async def test_a_push_that_touches_the_rules_is_read(path: str) -> None:
+@pytest.mark.parametrize(
+    "push",
+    [
+        h.Pushed(REPO, "an old commit", frozenset({CONFIGURATION, "README.md"}), NOW),
+        h.Pushed(REPO, "an old commit", frozenset(), NOW, forced=True),
+    ],
+)
+async def test_a_push_that_may_touch_the_rules_reads_the_newest_commit(push: h.Pushed) -> None:
     answers = Answers(configuration=Configuration(NEW))
-    push = h.Pushed(REPO, "c0ffee", frozenset({path, "README.md"}), NOW)
     (proposal,) = await proposed(push, answers)
     assert proposal.about == About()
     decision = proposal.decide(NOTHING_KNOWN)
     assert decision == Decision((e.RulesChanged("c0ffee", NEW),), (SHOWN,))
+
+
+async def test_a_push_of_the_funding_file_changes_rails_and_nothing_else() -> None:
+    rails = (Rail("Open Collective", "https://opencollective.com/acme"),)
+    read = Rules(stewards=RoleList((99,)), rails=rails)
+    answers = Answers(configuration=Configuration(read))
+    (proposal,) = await proposed(h.Pushed(REPO, "c0ffee", frozenset({FUNDING}), NOW), answers)
+    before = Rules(stewards=RoleList((1,)))
+    (entry,) = proposal.decide(Known(newest_rules=before)).entries
+    assert isinstance(entry, e.RulesChanged)
+    assert (entry.rules.stewards, entry.rules.rails) == (before.stewards, rails)
 
 
 async def test_any_other_push_asks_nothing() -> None:

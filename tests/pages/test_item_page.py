@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -84,3 +85,29 @@ async def test_a_hundred_pledges_are_on_the_first_page_and_the_rest_one_link_awa
     _, second, _ = await get(stage, f"/acme/solver/items/{issue.number}?before=2")
     assert ">P-1<" in second
     assert "Older pledges" not in second
+
+
+async def test_an_event_that_arrives_late_reveals_no_private_repository(stage: Stage) -> None:
+    issue = await an_item(stage)
+    stage.box.faults.delay("issue_comment", seconds=5, times=1)
+    stage.person("ada").comment(issue, "Late, and told when the repository was public")
+    stage.person("mia").make_private(stage.project.solver)
+    await stage.time.sleep(20)
+    await stage.settled()
+    await stage.jump(timedelta(minutes=2))
+    assert (await get(stage, f"/acme/solver/items/{issue.number}"))[0] == 404
+
+
+async def test_where_github_cannot_be_asked_nothing_is_shown(stage: Stage) -> None:
+    issue = await an_item(stage)
+    stage.person("mia").suspend(stage.installation)
+    stage.person("mia").make_private(stage.project.solver)
+    await stage.settled()
+    assert (await get(stage, f"/acme/solver/items/{issue.number}"))[0] == 404
+
+
+async def test_an_issue_that_is_gone_leaves_no_title_behind(stage: Stage) -> None:
+    issue = await an_item(stage)
+    stage.person("mia").delete_issue(issue)
+    await stage.settled()
+    assert (await get(stage, f"/acme/solver/items/{issue.number}"))[0] == 404

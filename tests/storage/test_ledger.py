@@ -65,7 +65,7 @@ async def test_a_line_is_canonical_json_with_all_that_must_be_fixed(database: Da
     await record(database, e.ItemLabelled(ISSUE, 1), source="event:labelled")
     (line,) = await lines(database)
     assert line.line == (
-        b'{"actor":7,"at":"2026-01-31T12:00:00Z","entry":{"issue":444500041,"number":1},'
+        b'{"actor":7,"at":"2026-01-31T12:00:00Z","entry":{"by":null,"issue":444500041,"number":1},'
         b'"kind":"ItemLabelled","late":false,"n":0,"repository":186853002,"seq":1,'
         b'"source":"event:labelled","v":1}'
     )
