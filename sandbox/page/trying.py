@@ -60,9 +60,9 @@ def things_to_try(repository: Repository) -> list[Step]:
         ),
         Step(
             "ada",
-            "As Ada, write “/pledge $500” in a comment there, and watch the bot answer.",
+            "As Ada, write “/pledge €250” in a comment there, and watch the bot answer.",
             "Be Ada, and write it",
-            f"{there}?say=%2Fpledge+%24500#write",
+            f"{there}?say=%2Fpledge+%E2%82%AC250#write",
         ),
         Step(
             "mia",

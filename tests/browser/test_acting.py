@@ -32,7 +32,7 @@ async def test_the_three_things_to_try_lead_through_a_first_pledge(
     await window.press("Be Ada, and write it")
     await window.press("Comment")
     said = busy.item.comments[-1]
-    assert (said.author.login, said.body) == ("ada", "/pledge $500")
+    assert (said.author.login, said.body) == ("ada", "/pledge €250")
 
 
 async def test_the_introduction_goes_away_and_comes_back(window: Window, busy: Busy):
