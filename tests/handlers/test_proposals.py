@@ -254,7 +254,8 @@ async def test_adoption_looks_every_labeller_up_once() -> None:
     answers = Answers(labelled=found, rights={MIA.id: WRITER})
     proposals = await proposed(h.AdoptionWanted(REPO, NOW), answers)
     nothing = known(item=None)
-    assert [kinds(each.decide(nothing)) for each in proposals] == [[e.ItemLabelled], [], []]
+    recorded = [kinds(each.decide(nothing)) for each in proposals]
+    assert recorded == [[e.ItemLabelled], [e.Refused], [e.Refused]]
     assert [each.about.actor for each in proposals] == [MIA.id, ADA.id, None]
     assert answers.asked == ["rules", "labelled_issues", "rights", "rights"]
 
