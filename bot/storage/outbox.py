@@ -9,7 +9,6 @@ States: `idle`; `sending` (we may be in the middle of it); `unknown` (it may or 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -20,7 +19,6 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Target
-from bot.domain.panel import Position
 from bot.storage.tables import installations, outbox, repositories
 
 DELETIONS_UNTIL_WE_STAY_AWAY = 2
@@ -244,26 +242,6 @@ async def panels(tx: AsyncConnection, repo: int) -> list[tuple[int, int]]:
         outbox.c.repo == repo, outbox.c.kind == "panel", outbox.c.github_id.is_not(None)
     )
     return [(number, comment) for number, comment in await tx.execute(query)]
-
-
-_MARK = re.compile(r"<!-- bursar (?P<repo>[0-9]+) (?P<key>[!-~]+) -->\s*\Z", re.ASCII)
-"""Only at the end of a comment: what we quote of others stands before it."""
-
-
-def marker(repo: int, key: str) -> str:
-    """Give the hidden mark by which we find our own comment again."""
-    return f"<!-- bursar {repo} {key} -->"
-
-
-def marked_key(repo: int, body: str) -> str | None:
-    """Read back which row a comment of ours shows."""
-    mark = _MARK.search(body)
-    return mark["key"] if mark and int(mark["repo"]) == repo else None
-
-
-def position_mark(position: Position) -> str:
-    """Give the hidden mark that fixes the ledger's position where we cannot alter it unseen."""
-    return f"<!-- bursar-position {position.seq} {position.hash} -->"
 
 
 # --- pieces -----------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from sqlalchemy import and_, case, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events.mirrored import CommentSighted
-from bot.storage.outbox import deleted, marked_key
+from bot.storage.marks import marked_key
+from bot.storage.outbox import deleted
 from bot.storage.tables import outbox
 
 

@@ -13,7 +13,7 @@ from bot.domain.refs import Repo
 from bot.github.perform import Annotation, CheckRun, Perform
 from bot.lookup import Lookup
 from bot.routing import Routes
-from bot.storage import outbox, people
+from bot.storage import marks, outbox, people
 from bot.storage.database import Database
 from bot.storage.outbox import Outgoing
 from bot.timing import Time
@@ -69,7 +69,7 @@ class Performing:
         async with self.database.read() as tx:
             names = await people.logins(tx, message.people())
         position = message.position if isinstance(message, ItemPanelShown) else Position(0, "")
-        hidden = f"{outbox.position_mark(position)}\n{outbox.marker(repo.id, row.key)}"
+        hidden = f"{marks.position_mark(position)}\n{marks.marker(repo.id, row.key)}"
         return await self._comment(row, repo, f"{self.comments.render(message, names)}\n{hidden}")
 
     async def _comment(self, row: Outgoing, repo: Repo, body: str) -> bool:
@@ -100,7 +100,7 @@ class Performing:
     async def _find(self, row: Outgoing, repo: Repo) -> int | None:
         """Look for our own comment; of several the oldest stays, and the others go."""
         since = (row.attempted_at or self.time.now()) - SEARCH_MARGIN
-        marker = outbox.marker(repo.id, row.key)
+        marker = marks.marker(repo.id, row.key)
         found = await self.github.find_own_comments(repo, row.number or 0, marker, since)
         for surplus in found[1:]:
             await self.github.delete_comment(repo, surplus)

@@ -20,7 +20,7 @@ from bot.domain.views import Item
 from bot.events.happened import CommentMade
 from bot.events.reading import Heard
 from bot.routing import Step
-from bot.storage import ledger, outbox, people, rows
+from bot.storage import ledger, marks, outbox, people, rows
 from bot.storage.ledger import Cause, Recorder, Salt
 from bot.timing import Time
 
@@ -160,4 +160,4 @@ class _Occasion:
     async def _words(self, say: Say) -> str:
         names = await people.logins(self.tx, say.message.people())
         text = self.room.comments.render(say.message, names)
-        return f"{text}\n\n{outbox.marker(self.repo.id, f'say:{say.key}')}"
+        return f"{text}\n\n{marks.marker(self.repo.id, f'say:{say.key}')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.storage.outbox import marker
+from bot.storage.marks import marker
 from sandbox.world import Issue
 from tests.stories.kit import CONFIGURATION, Stage
 

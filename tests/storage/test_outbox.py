@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
 from bot.events.mirrored import CommentSighted, InstallationSeen
-from bot.storage import mirror, outbox, sightings
+from bot.storage import marks, mirror, outbox, sightings
 from bot.storage.database import Database
 from bot.storage.outbox import Outgoing, Priority
 from tests.storage.kit import (
@@ -253,14 +253,14 @@ async def test_our_own_comment_that_comes_back_settles_a_doubt(
     row = await box.next()
     await box.does(outbox.intend, row, NOON)
     await box.does(outbox.postpone, row, at(45), "unknown")
-    await box.hears("created", body=f"Hello\n{outbox.marker(REPO, key)}")
+    await box.hears("created", body=f"Hello\n{marks.marker(REPO, key)}")
     found = box.row(key)
     assert (found["state"], found["github_id"], found["not_before"]) == ("idle", COMMENT, None)
     assert await box.open() == still_open
 
 
 @pytest.mark.parametrize(
-    "body", ["", outbox.marker(REPO, "say:b"), outbox.marker(OTHER_REPO, "say:a"), "say:a"]
+    "body", ["", marks.marker(REPO, "say:b"), marks.marker(OTHER_REPO, "say:a"), "say:a"]
 )
 async def test_a_comment_without_the_mark_settles_nothing(box: Box, body: str) -> None:
     await box.says("a")
@@ -272,14 +272,14 @@ async def test_a_comment_without_the_mark_settles_nothing(box: Box, body: str) -
 async def test_a_mark_that_is_the_beginning_of_another_is_not_that_one(box: Box) -> None:
     await box.says("refused:1")
     await box.does(outbox.postpone, await box.next(), at(45), "unknown")
-    await box.hears("created", body=outbox.marker(REPO, "say:refused:11"))
+    await box.hears("created", body=marks.marker(REPO, "say:refused:11"))
     assert box.row("say:refused:1")["state"] == "unknown"
 
 
 async def test_what_is_being_sent_waits_for_its_own_answer(box: Box) -> None:
     await box.says("a")
     await box.does(outbox.intend, await box.next(), NOON)
-    await box.hears("created", body=outbox.marker(REPO, "say:a"))
+    await box.hears("created", body=marks.marker(REPO, "say:a"))
     assert box.row("say:a")["state"] == "sending"
 
 

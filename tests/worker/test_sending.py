@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.domain import entries as e
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
-from bot.storage import mirror, outbox
+from bot.storage import marks, mirror, outbox
 from bot.storage.database import Database
 from bot.worker.performing import CHECK_NAME
 from tests.storage.kit import (
@@ -36,9 +36,9 @@ from tests.worker.kit import FINAL, HARMLESS, KILLS, Clock, GitHub, Play, lookup
 
 COMMIT = "c" * 40
 MARKS = {
-    "say:first": outbox.marker(REPO, "say:first"),
-    "say:second": outbox.marker(REPO, "say:second"),
-    f"panel:{ISSUE}": outbox.marker(REPO, f"panel:{ISSUE}"),
+    "say:first": marks.marker(REPO, "say:first"),
+    "say:second": marks.marker(REPO, "say:second"),
+    f"panel:{ISSUE}": marks.marker(REPO, f"panel:{ISSUE}"),
     f"check:{COMMIT}": f"check:{COMMIT}",
 }
 
@@ -55,7 +55,7 @@ async def a_play(folder: Path, answers: Iterator[str] | None = None) -> AsyncIte
             await outbox.refresh(tx, REPO, ConfigurationCheck(COMMIT), clock.now())
             await outbox.react(tx, REPO, React(77, Reaction.RECORDED), clock.now())
             for key in ("first", "second"):
-                words = f"Words.\n\n{outbox.marker(REPO, f'say:{key}')}"
+                words = f"Words.\n\n{marks.marker(REPO, f'say:{key}')}"
                 await outbox.say(tx, REPO, key, 1, words, clock.now())
         github = GitHub(clock, database, answers or iter(()))
         yield Play(database, clock, github, lookup(database))
