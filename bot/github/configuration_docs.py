@@ -56,9 +56,11 @@ _TAIL = f"""\
   read, and every value is taken as it is typed: `off` is a word, and `12:30` is no number.
 - Amounts are in whole units of the currency, with a point before decimals: `25` or `25.50`. Signs,
   separators of thousands, and more decimals than the currency has are mistakes.
-- Logins are looked up when the file is read. From then on the role belongs to the account, also if
-  it is renamed later.
+- Logins are looked up when this file changes. From then on the role belongs to the account, also if
+  it is renamed later; the next change of this file confirms its logins as they are then.
 - Without `rails`, Bursar shows what `{FUNDING}` names.
+- `work_orders`, `digest` and `roles.treasurers` are read and checked already, so that a file may be
+  complete; nothing in this version acts on them yet.
 """
 
 
