@@ -107,6 +107,8 @@ async def verify(
         async with database.read() as tx:
             repos = [(await _repository(tx, *only)).id] if only else None
             repos = repos or list(await ledger.repositories_with_entries(tx))
+        if not repos:
+            yield Checked("There is nothing to verify yet: no repository has a ledger.")
         for repo in repos:
             async for checked in _verify_one(database, repo):
                 yield checked

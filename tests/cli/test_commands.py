@@ -298,3 +298,10 @@ def test_the_lock_of_a_killed_process_does_not_outlive_it() -> None:
         assert served(process)
         process.kill()
         process.communicate()
+
+
+def test_verify_says_so_when_there_is_nothing_to_verify() -> None:
+    bursar("migrate")
+    done = bursar("verify")
+    assert done.exit_code == 0
+    assert "nothing to verify yet" in done.stdout
