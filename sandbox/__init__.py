@@ -32,6 +32,9 @@ What a page or a test reads:
 What they do:
     world.person(login) -> Actor: one synchronous method per thing that a person does on GitHub.
     It raises Forbidden, NotFound or Unprocessable (all `Refused`, with `.message`) like GitHub.
+    actor.open_issue_from_form(repository, "work-order.yml", {"scope": "..."}, "A title")
+    actor.merge(pull, "squash"), actor.revert(pull), actor.change_base(pull, "next")
+    world.add_bot("renovate", on="acme") -> the hands of another App, that proposes changes
     box.faults.fail_after("POST */comments", times=1), box.faults.lose("issue_comment") ...
     box.limits.enforced = True                          GitHub's documented limits
     box.redeliver(delivery.id), box.ping()

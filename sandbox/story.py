@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sandbox.world import Issue, Repository, User, World
 
 PEOPLE = {
@@ -105,15 +107,19 @@ class Project:
     issues: tuple[Issue, ...]
 
 
-def a_project(world: World) -> Project:
-    """Fill the world with the organisation `acme`, its people and its repositories."""
+def a_project(world: World, files: Mapping[str, str] | None = None) -> Project:
+    """Fill the world with the organisation `acme`, its people and its repositories.
+
+    `files` are in the first commit of `acme/solver` besides those of the story.
+    """
     for login, name in PEOPLE.items():
         world.add_user(login, name)
     acme = world.add_organization("acme", "Acme Numerics")
     world.add_member("acme", "mia", "admin")
     world.add_team("acme", "core", ("mia", "gus"))
     description = "Sparse and dense linear solvers"
-    solver = world.add_repository("acme/solver", description=description, files=FILES)
+    everything = {**FILES, **(files or {})}
+    solver = world.add_repository("acme/solver", description=description, files=everything)
     docs = world.add_repository("acme/docs", files={"index.md": "# The solver's handbook\n"})
     secret = world.add_repository("acme/secret", private=True, files={"plan.md": "Not yet.\n"})
     _roles(world, solver)

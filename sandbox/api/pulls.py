@@ -13,6 +13,7 @@ from sandbox.api.routing import Routes
 from sandbox.errors import Conflict, NotFound, Problem, Unprocessable
 from sandbox.payloads import pulls as payloads
 from sandbox.payloads.repositories import commit as show_commit
+from sandbox.world.on_merging import METHODS
 
 if TYPE_CHECKING:
     from sandbox.world import PullRequest, Repository, Review
@@ -84,6 +85,8 @@ def update_pull(call: Call) -> Answer:
     pull, actor = call.pull(), call.actor
     body = (call.text("body", None) or "") if "body" in call.body else None
     actor.edit_pull(pull, title=call.text("title", None), body=body)
+    if base := call.text("base", None):
+        actor.change_base(pull, base)
     if call.body.get("state") == "closed":
         actor.close(pull)
     elif call.body.get("state") == "open":
@@ -115,7 +118,10 @@ def merge(call: Call) -> Answer:
     pull = call.pull()
     if call.body.get("sha") not in {None, pull.head_sha}:
         raise Conflict("Head branch was modified. Review and try the merge again.")
-    commit = call.actor.merge(pull)
+    method = METHODS.get(call.text("merge_method", None) or "merge")
+    if method is None:
+        raise Unprocessable("Invalid merge_method")
+    commit = call.actor.merge(pull, method)
     message = "Pull Request successfully merged"
     return Answer({"sha": commit.sha, "merged": True, "message": message})
 

@@ -19,7 +19,7 @@ from sandbox.payloads import repositories as payloads
 
 if TYPE_CHECKING:
     from sandbox.payloads.basics import Json
-    from sandbox.world import Commit, Repository, User
+    from sandbox.world import Commit, Repository, Team, User
 
 routes = Routes()
 REPOSITORY = "/repos/{owner}/{repo}"
@@ -56,10 +56,15 @@ def get_permission(call: Call) -> Answer:
 
 @routes.add("GET", f"{REPOSITORY}/collaborators", "metadata:read")
 def list_collaborators(call: Call) -> Answer:
-    """Whoever has a role of their own, from a team, or as an owner; needs push access."""
+    """Whoever has a role of their own, from a team, or as an owner; needs push access.
+
+    GitHub does not say whether `permission` means "exactly" or "at least"; here it is the latter.
+    https://docs.github.com/en/rest/collaborators/collaborators#list-repository-collaborators
+    """
     repository = call.repository()
     call.actor.need(repository, "write")
-    listed = [each for each in call.world.users.values() if _collaborates(each, repository)]
+    affiliated = AFFILIATIONS.get(call.query.get("affiliation", "all"), _collaborates)
+    listed = [each for each in call.world.users.values() if affiliated(each, repository)]
     found = [(each, standing(each, repository)) for each in listed]
     asked = call.query.get("permission")
     right = {"pull": "read", "push": "write"}.get(asked or "pull", asked or "read")
@@ -79,6 +84,17 @@ def _collaborates(user: User, repository: Repository) -> bool:
             user.id in team.members and repository.id in team.roles for team in owner.teams.values()
         )
     )
+
+
+def _is_direct(user: User, repository: Repository) -> bool:
+    return user.id in repository.roles
+
+
+def _is_outside(user: User, repository: Repository) -> bool:
+    return _is_direct(user, repository) and user.id not in repository.owner.members
+
+
+AFFILIATIONS = {"all": _collaborates, "direct": _is_direct, "outside": _is_outside}
 
 
 @routes.add("GET", f"{REPOSITORY}/collaborators/{{username}}", "metadata:read")
@@ -116,13 +132,11 @@ def get_membership(call: Call) -> Answer:
 
     https://docs.github.com/en/rest/teams/members#get-team-membership-for-a-user
     """
-    organization = call.world.user(call.params["org"])
-    team = organization.teams.get(call.params["team_slug"])
+    team = _team(call)
     user = call.world.user(call.params["username"])
-    _inside(call, organization)
-    if team is None or user.id not in team.members:
+    if user.id not in team.members:
         raise NotFound
-    at = f"{call.world.api_url}/organizations/{organization.id}/team/{team.id}"
+    at = f"{call.world.api_url}/organizations/{team.organization.id}/team/{team.id}"
     return Answer(
         {
             "state": "active",
@@ -132,13 +146,24 @@ def get_membership(call: Call) -> Answer:
     )
 
 
-def _inside(call: Call, organization: User) -> None:
+@routes.add("GET", "/orgs/{org}/teams/{team_slug}/members", "members:read")
+def list_members(call: Call) -> Answer:
+    """https://docs.github.com/en/rest/teams/members#list-team-members"""
+    members, role = _team(call).members, call.query.get("role", "all")
+    found = [call.world.users[each] for each in members if role in {"all", members[each]}]
+    return call.page(found, partial(accounts.user, call.world))
+
+
+def _team(call: Call) -> Team:
     """Teams are visible to the organisation's members and the Apps installed there."""
+    organization = call.world.user(call.params["org"])
     token, user = call.caller.token, call.caller.user
-    if token and token.installation.account is organization:
-        return
-    if user is None or user.id not in organization.members:
+    is_app_of_theirs = token is not None and token.installation.account is organization
+    is_member = user is not None and user.id in organization.members
+    team = organization.teams.get(call.params["team_slug"].lower())
+    if team is None or not (is_app_of_theirs or is_member):
         raise NotFound
+    return team
 
 
 # -- files and commits -----------------------------------------------------------------------

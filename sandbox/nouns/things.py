@@ -146,6 +146,7 @@ class Review:
     commit_sha: str
     submitted_at: datetime
     updated_at: datetime
+    edits: list[Edit] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from sandbox.page import at_behind, at_code, at_editor, at_issues, at_lists, at_people
+from sandbox.page import at_behind, at_bots, at_code, at_editor, at_issues, at_lists, at_people
 from sandbox.page.box import OPENED, Opened
 from sandbox.page.doors import careful, from_here_only, in_words
 from sandbox.page.showing import STATIC
@@ -51,9 +51,11 @@ def _routes() -> list[web.RouteDef]:
         get(f"{HERE}/issues", at_lists.everything),
         post(f"{HERE}/issues", at_issues.open_issue),
         get(f"{HERE}/issues/new", at_issues.new_issue),
+        get(f"{HERE}/issues/new/choose", at_issues.new_issue),
         get(f"{HERE}/pulls", at_lists.pulls),
         get(f"{HERE}/pulls/new", at_editor.new_pull),
         post(f"{HERE}/pulls/new", at_editor.open_pull),
+        post(f"{HERE}/pulls/by-bot", at_bots.propose),
         get(f"{HERE}/pull/{{number:[0-9]+}}/push", at_editor.more),
         post(f"{HERE}/pull/{{number:[0-9]+}}/push", at_editor.push_more),
         get(f"{HERE}/{{kind:issues|pull}}/{{number:[0-9]+}}", at_issues.issue),

@@ -15,7 +15,7 @@ from sandbox.page.box import OPENED
 from sandbox.page.showing import show
 from sandbox.page.visiting import Visit
 
-STEPS = {1: "a day", 14: "14 days", 30: "30 days"}
+STEPS = {1: "a day", 7: "a week", 14: "14 days", 30: "30 days"}
 LONGEST_PAYLOAD = 20_000  # characters of it are shown
 
 

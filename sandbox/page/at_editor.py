@@ -32,6 +32,7 @@ class Editor:
     repository: Repository
     tree: Files
     pull: PullRequest | None = None
+    base: str = ""
 
     def shown(self, visit: Visit, refusal: Refused | None = None) -> web.Response:
         """The form; after a refusal with what was typed."""
@@ -109,8 +110,11 @@ async def push(request: web.Request) -> web.Response:
 
 
 def _new_pull(visit: Visit) -> Editor:
+    """Into the default branch, or into another one that the visitor chose."""
     repository = visit.repository()
-    return Editor("pull", "propose changes", repository, repository.files())
+    wanted = visit.text("base") or visit.asked("base")
+    base = wanted if wanted in repository.branches else repository.default_branch
+    return Editor("pull", "propose changes", repository, repository.files(base), base=base)
 
 
 async def new_pull(request: web.Request) -> web.Response:
@@ -134,6 +138,7 @@ async def open_pull(request: web.Request) -> web.Response:
             _free_branch(visit, editor.repository),
             from_fork=not actor.may(editor.repository, "write"),
             draft="draft" in visit.form,
+            base=editor.base,
         )
     except Refused as refusal:
         return editor.shown(visit, refusal)

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.errors import NotFound, Refused
 from sandbox.page.addresses import of_issue
+from sandbox.page.at_forms import chosen_form, send_form, show_form
 from sandbox.page.code import checks_on
 from sandbox.page.deeds import DEEDS
 from sandbox.page.refusing import in_a_sentence
@@ -51,7 +52,7 @@ def _page(
         checks=checks_on(pull.repository, pull.head_sha) if pull else [],
         changes=changes(pull) if pull else [],
         may={role: visit.actor.may(repository, role) for role in ("triage", "write")},
-        commands=commands_for(visit.actor, repository),
+        commands=commands_for(visit.actor, found),
         contents=list(CONTENTS),
         roadmap=ROADMAP,
         status=status,
@@ -77,7 +78,10 @@ async def act(request: web.Request) -> web.Response:
 
 
 async def new_issue(request: web.Request) -> web.Response:
-    return _form(Visit.without_form(request))
+    """With a form of the repository's own, if the address names one; the others are offered."""
+    visit = Visit.without_form(request)
+    form = chosen_form(visit)
+    return show_form(visit, form) if form else _form(visit)
 
 
 def _form(visit: Visit, notice: str | None = None, status: int = 200) -> web.Response:
@@ -88,15 +92,18 @@ def _form(visit: Visit, notice: str | None = None, status: int = 200) -> web.Res
         repository=repository,
         status=status,
         notice=notice,
-        title=visit.text("title"),
-        body=visit.text("body"),
+        title=visit.text("title") if visit.form else visit.asked("title"),
+        body=visit.text("body") if visit.form else visit.asked("body"),
         may_label=visit.actor.may(repository, "triage"),
+        forms=visit.actor.issue_forms(repository),
     )
 
 
 async def open_issue(request: web.Request) -> web.Response:
     visit = await Visit.with_form(request)
-    repository = visit.repository()
+    repository, form = visit.repository(), chosen_form(visit)
+    if form:
+        return send_form(visit, form)
     labels = [each for each in repository.labels.values() if f"label-{each.id}" in visit.form]
     try:
         opened = visit.actor.open_issue(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from sandbox.page.addresses import of_repository
+from sandbox.page.at_bots import bots_on
 from sandbox.page.showing import show
 from sandbox.page.trying import things_to_try
 from sandbox.page.visiting import Visit
@@ -63,4 +64,5 @@ def _list(visit: Visit, wanted: Callable[[Issue], bool], tab: str) -> web.Respon
         listed=[each for each in found if state in {"all", each.state}],
         counts={name: sum(each.state == name for each in found) for name in ("open", "closed")},
         steps=things_to_try(repository),
+        bots=bots_on(visit.world, repository) if tab == "pulls" else [],
     )

@@ -141,7 +141,7 @@ class _Cleaner(HTMLParser):
 
     def _element(self, tag: str, given: dict[str, str]) -> tuple[str, str]:
         """How it starts, and how it ends."""
-        shown = _attributes(tag, given)
+        shown = _attributes(tag, given, self.linker)
         if tag in HEADINGS:
             return self._heading(int(tag[1]))
         if tag == "table":
@@ -173,12 +173,12 @@ def _void(tag: str, given: dict[str, str]) -> str:
     return f"<{tag}>"
 
 
-def _attributes(tag: str, given: dict[str, str]) -> str:
+def _attributes(tag: str, given: dict[str, str], linker: Linker) -> str:
     shown: dict[str, str] = {}
     if title := given.get("title"):
         shown["title"] = title
     if tag == "a" and (href := safe_address(given.get("href", ""))):
-        shown |= {"href": href, "rel": REL}
+        shown |= {"href": linker.here(href), "rel": REL}
     if tag in {"td", "th"} and (align := ALIGN.search(given.get("style", ""))):
         shown["align"] = align[1]
     if tag == "details" and "open" in given:

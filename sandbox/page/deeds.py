@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeVar
+
+from aiohttp import web
 
 from sandbox.errors import NotFound, Unprocessable
+from sandbox.page.addresses import of_issue
+from sandbox.world.on_merging import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -123,6 +127,12 @@ def remark(visit: Visit, issue: Issue) -> str:
     return "#review"
 
 
+def edit_review(visit: Visit, issue: Issue) -> str:
+    review = _by_id(_pull(issue).reviews, visit.number("review"))
+    visit.actor.edit_review(review, visit.text("text"))
+    return f"#review-{review.id}"
+
+
 def dismiss(visit: Visit, issue: Issue) -> str:
     review = _by_id(_pull(issue).reviews, visit.number("review"))
     visit.actor.dismiss_review(review, visit.text("message").strip() or "Out of date")
@@ -130,8 +140,19 @@ def dismiss(visit: Visit, issue: Issue) -> str:
 
 
 def merge(visit: Visit, issue: Issue) -> str:
-    visit.actor.merge(_pull(issue))
+    visit.actor.merge(_pull(issue), METHODS.get(visit.text("method"), "merge"))
     return "#state"
+
+
+def revert(visit: Visit, issue: Issue) -> NoReturn:
+    """It is a new pull request, so that is where it leads."""
+    opened = visit.actor.revert(_pull(issue))
+    raise web.HTTPSeeOther(of_issue(opened.issue))
+
+
+def change_base(visit: Visit, issue: Issue) -> str:
+    visit.actor.change_base(_pull(issue), visit.text("base"))
+    return "#subject"
 
 
 def to_draft(visit: Visit, issue: Issue) -> str:
@@ -158,7 +179,10 @@ DEEDS = {
     "request-changes": Deed("request changes", request_changes, "review"),
     "remark": Deed("review", remark, "review"),
     "dismiss": Deed("dismiss reviews", dismiss),
+    "edit-review": Deed("edit other people's reviews", edit_review),
     "merge": Deed("merge pull requests", merge),
+    "revert": Deed("revert this", revert),
+    "base": Deed("aim other people's pull requests at another branch", change_base),
     "draft": Deed("make this a draft", to_draft),
     "ready": Deed("say that this is ready", ready),
 }

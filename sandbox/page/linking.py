@@ -22,6 +22,7 @@ WORD = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 TRAILING = "?!.,:;*_~'\""
+GITHUB = "https://github.com"
 
 
 class Linker:
@@ -30,6 +31,20 @@ class Linker:
     def __init__(self, world: World, repository: Repository) -> None:
         self.world = world
         self.repository = repository
+
+    def here(self, address: str) -> str:
+        """An address on GitHub, if what it leads to is in the box: then it leads there."""
+        for web in (self.world.html_url, GITHUB):
+            path = address.removeprefix(f"{web}/")
+            if path != address and self._is_in_the_box(path):
+                return f"/{path}"
+        return address
+
+    def _is_in_the_box(self, path: str) -> bool:
+        first, *rest = re.split(r"[/?#]", path)
+        if first == "apps":
+            first = f"{rest[0]}[bot]" if rest else ""
+        return any(each.login.lower() == first.lower() for each in self.world.users.values())
 
     def link(self, text: str) -> str:
         """The text as HTML."""
@@ -42,10 +57,18 @@ class Linker:
 
     def _one(self, found: re.Match[str]) -> str:
         if found["address"]:
-            return _address(found["address"])
+            return self._address(found["address"])
         if found["login"]:
             return self._login(found["login"])
         return self._number(found)
+
+    def _address(self, found: str) -> str:
+        """Punctuation at the end belongs to the sentence, and so does an unopened bracket."""
+        url = found.rstrip(TRAILING)
+        while url.endswith(")") and url.count(")") > url.count("("):
+            url = url[:-1].rstrip(TRAILING)
+        to, shown = escape(self.here(url)), escape(url)
+        return f'<a href="{to}" rel="{REL}">{shown}</a>{escape(found[len(url) :])}'
 
     def _login(self, login: str) -> str:
         shown = escape(f"@{login}")
@@ -69,15 +92,6 @@ class Linker:
             return None
         issue = home.issues.get(number)
         return None if issue is None or issue.deleted else issue
-
-
-def _address(found: str) -> str:
-    """Punctuation at the end belongs to the sentence, and so does an unopened bracket."""
-    url = found.rstrip(TRAILING)
-    while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip(TRAILING)
-    shown = escape(url)
-    return f'<a href="{shown}" rel="{REL}">{shown}</a>{escape(found[len(url) :])}'
 
 
 REL = "nofollow noopener noreferrer"

@@ -20,6 +20,19 @@ COMMANDS = {
     "gus": ["/pledge $20", "/goal $100"],
     "mia": ["/goal $2,000", "/accept", "/decline P-2 too early for us"],
 }
+WORK_ORDER = "work-order"
+ON_WORK_ORDERS = {
+    "mia": ["/cwo approve", "/cwo close landed", "/cwo decline not now"],
+    "gus": ["/cwo approve", "/cwo close declined on merits"],
+    "dev": [
+        "/cwo propose",
+        "/cwo start",
+        "/cwo report\nThe symbolic phase is done.",
+        "/cwo finish",
+    ],
+    "ada": ["/pledge $500", "/cwo propose", "/cwo cancel we changed our plans"],
+    "eve": ["/cwo approve", "/cwo start"],
+}
 BY_STEWARDS = COMMANDS["mia"]
 BY_ANYBODY = ["/pledge $500", "/withdraw"]
 SAMPLES = {
@@ -94,7 +107,14 @@ def _by_somebody_who_may(issue: Issue) -> bool:
     return bool(labelled) and standing(labelled[-1].actor, issue.repository).reaches("write")
 
 
-def commands_for(actor: Actor, repository: Repository) -> list[str]:
+def commands_for(actor: Actor, issue: Issue) -> list[str]:
     """Commands that this person might write here."""
-    usual = BY_STEWARDS if actor.may(repository, "maintain") else BY_ANYBODY
-    return [*COMMANDS.get(actor.user.login, usual), "/help"]
+    login, is_keeper = actor.user.login, actor.may(issue.repository, "maintain")
+    if issue.pull:
+        orders = [each.number for each in issue.repository.issues.values() if each.has(WORK_ORDER)]
+        return [f"/cwo link #{number}" for number in orders[-1:]]
+    if issue.has(WORK_ORDER):
+        usual = ON_WORK_ORDERS["mia" if is_keeper else "ada"]
+        return [*ON_WORK_ORDERS.get(login, usual), "/help"]
+    usual = BY_STEWARDS if is_keeper else BY_ANYBODY
+    return [*COMMANDS.get(login, usual), "/help"]

@@ -11,7 +11,7 @@ from sandbox.payloads import repositories as payloads
 from sandbox.world.on_comments import OnComments
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sandbox.nouns.outgoing import Payload
     from sandbox.nouns.things import PullRequest
@@ -49,23 +49,36 @@ class OnCode(OnComments):
         return commit
 
     def commit_on(
-        self, repository: Repository, name: str, files: Mapping[str, str | None], message: str
+        self,
+        repository: Repository,
+        name: str,
+        files: Mapping[str, str | None],
+        message: str,
+        *,
+        start: str | None = None,
     ) -> Commit:
-        """Commit, move the branch, tell of the push and of the pull requests that it moves."""
-        parent = repository.head(name if name in repository.branches else None)
+        """Commit, move the branch, tell of the push and of the pull requests that it moves.
+
+        A new branch starts where `start` is, else where the default branch is.
+        """
+        parent = repository.head(name if name in repository.branches else start)
         tree = after(parent.tree if parent else {}, files)
         parents = (parent.sha,) if parent else ()
         commit = self.world.make_commit(repository, self.user, message, parents, tree)
         self.move_branch(repository, name, commit)
         return commit
 
-    def move_branch(self, repository: Repository, name: str, commit: Commit) -> None:
+    def move_branch(
+        self, repository: Repository, name: str, commit: Commit, earlier: Sequence[Commit] = ()
+    ) -> None:
+        """To a commit, perhaps over `earlier` ones that are new too."""
         old = repository.branches.get(name)
         before = old.sha if old else NOTHING
         repository.branches[name] = Branch(name, commit.sha)
         repository.pushed_at = self.now()
-        self._tell_push(repository, name, before, commit)
-        self._synchronize(repository, name, before, commit)
+        new = [*earlier, commit]
+        self._tell_push(repository, name, before, new)
+        self._synchronize(repository, name, before, new)
 
     def delete_branch(self, repository: Repository, name: str) -> None:
         self.need(repository, "write")
@@ -74,8 +87,11 @@ class OnCode(OnComments):
         del repository.branches[name]
         self.world.changed()
 
-    def _tell_push(self, repository: Repository, name: str, before: str, commit: Commit) -> None:
-        shown = payloads.pushed_commit(self.world, repository, commit)
+    def _tell_push(
+        self, repository: Repository, name: str, before: str, new: Sequence[Commit]
+    ) -> None:
+        shown = [payloads.pushed_commit(self.world, repository, each) for each in new]
+        commit = new[-1]
         page = payloads.html_of(self.world, repository)
         body: Payload = {
             "ref": f"refs/heads/{name}",
@@ -88,17 +104,20 @@ class OnCode(OnComments):
             "forced": False,
             "base_ref": None,
             "compare": f"{page}/compare/{before[:12]}...{commit.sha[:12]}",
-            "commits": [shown],
-            "head_commit": shown,
+            "commits": shown,
+            "head_commit": shown[-1],
         }
         self.world.tell("push", None, repository, self.user, body)
 
-    def _synchronize(self, repository: Repository, name: str, before: str, commit: Commit) -> None:
+    def _synchronize(
+        self, repository: Repository, name: str, before: str, new: Sequence[Commit]
+    ) -> None:
         """Open pull requests follow their branch, over forks too."""
+        commit = new[-1]
         for each in self._pulls_from(repository, name):
-            each.repository.commits[commit.sha] = commit
+            each.repository.commits |= {one.sha: one for one in new}
             each.head_sha = commit.sha
-            each.commits.append(commit)
+            each.commits += new
             each.issue.updated_at = self.now()
             self.tell_pull(each, "synchronize", before=before, after=commit.sha)
 

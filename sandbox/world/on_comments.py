@@ -8,13 +8,13 @@ from sandbox.errors import NotFound, Problem, Unprocessable
 from sandbox.nouns.things import Comment, Edit, Issue, Reaction
 from sandbox.payloads import issues as payloads
 from sandbox.world.acting import Subject, check_length
-from sandbox.world.on_issues import OnIssues
+from sandbox.world.on_forms import OnForms
 
 if TYPE_CHECKING:
     from sandbox.nouns.outgoing import Payload
 
 
-class OnComments(OnIssues):
+class OnComments(OnForms):
     """Commenting, editing and deleting comments, reacting."""
 
     def comment(self, subject: Subject, body: str) -> Comment:

@@ -1,4 +1,4 @@
-"""What can a person do with pull requests and reviews?
+"""What can a person do with pull requests?
 
 https://docs.github.com/en/pull-requests/collaborating-with-pull-requests
 """
@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.errors import Conflict, Forbidden, NotAllowed, Problem, Unprocessable
-from sandbox.nouns.things import Branch, PullRequest, Repository, Review, ReviewState
-from sandbox.payloads import pulls as payloads
-from sandbox.world.acting import check_length
-from sandbox.world.on_code import OnCode, after
+from sandbox.errors import Problem, Unprocessable
+from sandbox.nouns.things import Branch, PullRequest, Repository
+from sandbox.world.on_code import OnCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.nouns.things import Commit, Files
+    from sandbox.nouns.things import Commit
 
 
 class OnPulls(OnCode):
-    """Opening, moving, reviewing and merging pull requests."""
+    """Opening, moving, editing and closing pull requests."""
 
     def open_pull(  # what the form asks for, and where the work is  # each is one thing that the reader names
         self,
@@ -39,7 +37,8 @@ class OnPulls(OnCode):
         home = self.fork(repository) if from_fork else repository
         self.need(home, "write")
         if files:
-            self.commit_on(home, branch, files, title)
+            start = base if base in home.branches else None
+            self.commit_on(home, branch, files, title, start=start)
         return self.propose(repository, title, body, home, branch, base=base, draft=draft)
 
     def propose(  # each is one thing that the reader names
@@ -55,18 +54,13 @@ class OnPulls(OnCode):
     ) -> PullRequest:
         """Open a pull request for a branch that is there already."""
         target = base or repository.default_branch
-        head, start = home.head(branch), repository.head(target)
-        if head is None or start is None or branch not in home.branches:
+        if branch not in home.branches:
             raise Unprocessable("Validation Failed", Problem("PullRequest", "head", "invalid"))
-        ahead = self._ahead(repository, home, head, start)
-        if not ahead:
-            message = f"No commits between {target} and {branch}"
-            problem = Problem("PullRequest", "head", "custom", message)
-            raise Unprocessable("Validation Failed", problem)
+        ahead = self._ahead(repository, home, branch, target)
         issue = self.new_issue(repository, title, body)
         sha = ahead[0].parents[0]
         pull = PullRequest(
-            self.world.next_id(), issue, home, branch, head.sha, target, sha, draft, ahead
+            self.world.next_id(), issue, home, branch, ahead[-1].sha, target, sha, draft, ahead
         )
         issue.pull = pull
         repository.commits |= {each.sha: each for each in ahead}
@@ -74,20 +68,21 @@ class OnPulls(OnCode):
         return pull
 
     def _ahead(
-        self, repository: Repository, home: Repository, head: Commit, start: Commit
+        self, repository: Repository, home: Repository, branch: str, target: str
     ) -> list[Commit]:
         """The commits of the branch that the base does not have, oldest first."""
-        known, at = set(), start
-        while True:
-            known.add(at.sha)
-            if not at.parents:
-                break
-            at = repository.commits[at.parents[0]]
+        head, start = home.head(branch), repository.head(target)
+        if head is None or start is None or target not in repository.branches:
+            raise Unprocessable("Validation Failed", Problem("PullRequest", "base", "invalid"))
+        known, at = _history(repository, start), head
         found: list[Commit] = []
-        at = head
         while at.sha not in known and at.parents:
             found.insert(0, at)
             at = home.commits[at.parents[0]]
+        if not found:
+            message = f"No commits between {target} and {branch}"
+            problem = Problem("PullRequest", "head", "custom", message)
+            raise Unprocessable("Validation Failed", problem)
         return found
 
     def fork(self, repository: Repository) -> Repository:
@@ -114,6 +109,25 @@ class OnPulls(OnCode):
     ) -> None:
         self.edit_issue(pull, title=title, body=body)
 
+    def change_base(self, pull: PullRequest, base: str) -> None:
+        """Aim it at another branch: `edited`, with the branch that it was aimed at.
+
+        https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/proposing-changes-to-your-work-with-pull-requests/changing-the-base-branch-of-a-pull-request
+        """
+        issue = self.read(pull)
+        self.need(pull.repository, "write", unless=self.is_author(issue))
+        if base == pull.base_branch:
+            return
+        if issue.state != "open":
+            message = "Cannot change the base branch of a closed pull request."
+            problem = Problem("PullRequest", "base", "custom", message)
+            raise Unprocessable("Validation Failed", problem)
+        ahead = self._ahead(pull.repository, pull.head_repository, pull.head_branch, base)
+        was = {"ref": {"from": pull.base_branch}, "sha": {"from": pull.base_sha}}
+        pull.base_branch, pull.base_sha, pull.commits = base, ahead[0].parents[0], ahead
+        self.note(issue, "base_ref_changed")
+        self.tell_pull(pull, "edited", changes={"base": was})
+
     def close_pull(self, pull: PullRequest) -> None:
         self.close(pull)
 
@@ -135,86 +149,14 @@ class OnPulls(OnCode):
             self.note(issue, timeline)
             self.tell_pull(pull, action)
 
-    # -- reviews -----------------------------------------------------------------------------
 
-    def review(self, pull: PullRequest, state: ReviewState, body: str = "") -> Review:
-        """Anybody who can read may review, but nobody approves their own work.
-
-        https://docs.github.com/en/rest/pulls/reviews#create-a-review-for-a-pull-request
-        """
-        issue = self.conversation_open_to(pull)
-        if self.is_author(issue) and state != "COMMENTED":
-            verb = "approve" if state == "APPROVED" else "request changes on"
-            message = f"Can not {verb} your own pull request"
-            raise Unprocessable(message)
-        if state != "APPROVED" and not body.strip():
-            raise Unprocessable("Validation Failed", Problem("Review", "body", "missing_field"))
-        check_length("PullRequestReview", "body", body)
-        review = Review(
-            self.world.next_id(),
-            pull,
-            self.user,
-            state,
-            body,
-            pull.head_sha,
-            self.now(),
-            self.now(),
-        )
-        pull.reviews.append(review)
-        self.note(issue, "reviewed", review=review)
-        self.tell_review(review, "submitted")
-        return review
-
-    def edit_review(self, review: Review, body: str) -> None:
-        self.need(review.pull.repository, "write", unless=review.author is self.user)
-        before, review.body = review.body, body
-        review.updated_at = self.now()
-        self.tell_review(review, "edited", changes={"body": {"from": before}})
-
-    def dismiss_review(self, review: Review, message: str = "Out of date") -> None:
-        """The review stays, and counts no more.
-
-        https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/dismissing-a-pull-request-review
-        """
-        self.need(review.pull.repository, "write")
-        if review.state not in {"APPROVED", "CHANGES_REQUESTED"}:
-            raise Unprocessable("Can not dismiss a commented pull request review")
-        review.state = "DISMISSED"
-        review.updated_at = self.now()
-        self.note(review.pull.issue, "review_dismissed", state_reason=message, review=review)
-        self.tell_review(review, "dismissed")
-
-    # -- merging -----------------------------------------------------------------------------
-
-    def merge(self, pull: PullRequest) -> Commit:
-        """A merge commit on the base branch; on the default branch it closes what it names."""
-        issue = self.read(pull)
-        self.need(pull.repository, "write")
-        self._mergeable(pull)
-        repository = pull.repository
-        tip = repository.head(pull.base_branch)
-        if tip is None:
-            raise Conflict("Base branch is gone")
-        message = f"Merge pull request #{pull.number} from {pull.head_branch}\n\n{pull.title}"
-        tree = after(tip.tree, _difference(pull))
-        parents = (tip.sha, pull.head_sha)
-        commit = self.world.make_commit(repository, self.user, message, parents, tree)
-        pull.merged_at, pull.merged_by, pull.merge_sha = self.now(), self.user, commit.sha
-        self.note(issue, "merged", commit_id=commit.sha)
-        self.close_quietly(issue, None)
-        self.move_branch(repository, pull.base_branch, commit)
-        self.tell_pull(pull, "closed")
-        if pull.base_branch == repository.default_branch:
-            self.close_named_in(f"{pull.body}\n{pull.title}", repository, commit.sha)
-        return commit
-
-    def _mergeable(self, pull: PullRequest) -> None:
-        if pull.issue.state != "open" or pull.draft:
-            raise NotAllowed("Pull Request is not mergeable")
-        if self.through is not None:
-            raise Forbidden("Resource not accessible by integration")
-
-
-def _difference(pull: PullRequest) -> dict[str, str | None]:
-    head: Files = pull.repository.commits[pull.head_sha].tree
-    return {each.path: head.get(each.path) for each in payloads.changes(pull)}
+def _history(repository: Repository, start: Commit) -> set[str]:
+    """Everything that led to a commit, over merges too."""
+    known: set[str] = set()
+    waiting = [start.sha]
+    while waiting:
+        sha = waiting.pop()
+        if sha not in known and sha in repository.commits:
+            known.add(sha)
+            waiting += repository.commits[sha].parents
+    return known

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from sandbox.errors import Forbidden, Problem, Unprocessable
 from sandbox.nouns.roles import RANKS
 from sandbox.payloads import accounts
-from sandbox.world.on_pulls import OnPulls
+from sandbox.world.on_merging import OnMerging
 
 if TYPE_CHECKING:
     from sandbox.nouns.things import Repository, Role
 
 
-class OnRepositories(OnPulls):
+class OnRepositories(OnMerging):
     """Renaming, hiding, showing, archiving, deleting, and giving roles."""
 
     def rename_repository(self, repository: Repository, name: str) -> None:

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from sandbox.nouns.outgoing import Delivery, Payload, wants
+from sandbox.nouns.things import Installation
 from sandbox.payloads import accounts
 from sandbox.payloads import repositories as repository_payloads
 from sandbox.world.registry import Registry
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sandbox.nouns.things import App, Installation, Repository, User
+    from sandbox.nouns.things import App, Repository, User
     from sandbox.world.actor import Actor
 
 
@@ -48,6 +49,21 @@ class World(Registry):
         from sandbox.world.actor import Actor  # noqa: PLC0415  # an actor acts on the world
 
         return Actor(self, installation.app.bot, installation)
+
+    def add_bot(self, slug: str, on: str) -> Actor:
+        """The hands of an App of somebody else's that proposes changes on this account.
+
+        It was installed without a word to anybody, and hears of nothing.
+        """
+        account, now = self.user(on), self.now()
+        permissions = {"metadata": "read", "contents": "write", "pull_requests": "write"}
+        app = self.add_app(slug, account, ("", ""), permissions=permissions, events=[])
+        installation = Installation(
+            self.next_id(), app, account, None, dict(permissions), [], now, now
+        )
+        self.installations[installation.id] = installation
+        self.changed()
+        return self.app_in(installation)
 
     # -- telling -----------------------------------------------------------------------------
 

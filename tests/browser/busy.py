@@ -70,6 +70,54 @@ This pull request is part of work under **CWO #57**. Best effort; please review 
 - approvals from people with no declared interest: 1
 """
 
+FORM = """\
+name: Study
+description: Ask for a study of a solver
+title: "Study: "
+labels: [enhancement]
+body:
+  - type: markdown
+    attributes:
+      value: "## Before you start\\n\\nSee [the issues](/acme/solver)."
+  - type: input
+    id: matrix
+    attributes:
+      label: Which matrix?
+      description: A *name* is enough.
+      placeholder: bcsstk17
+  - type: textarea
+    id: why
+    attributes:
+      label: Why?
+    validations:
+      required: true
+  - type: textarea
+    id: log
+    attributes:
+      label: Log
+      render: shell
+  - type: dropdown
+    id: when
+    attributes:
+      label: When?
+      options: [Soon, Later]
+  - type: dropdown
+    id: how
+    attributes:
+      label: How?
+      description: More than one, if you like.
+      multiple: true
+      options: [LU, QR, GMRES]
+  - type: checkboxes
+    id: terms
+    attributes:
+      label: Terms
+      options:
+        - label: I have read [the rules](/acme/solver)
+          required: true
+        - label: I can help
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Busy:
@@ -95,6 +143,8 @@ def a_busy_project(box: Sandbox) -> Busy:
     mia.review(merged, "APPROVED")
     mia.merge(merged)
     _checks(box, project.solver, pull)
+    mia.push(project.solver, {".github/ISSUE_TEMPLATE/study.yml": FORM}, "Ask for studies")
+    world.add_bot("renovate", "acme")
     return Busy(project.solver, item, pull, merged, bot)
 
 

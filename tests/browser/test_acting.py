@@ -14,6 +14,33 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Travelling, Window
 
 pytestmark = pytest.mark.browser
+SENT = """\
+### Which matrix?
+
+bcsstk17
+
+### Why?
+
+It is slow.\r
+\r
+Very.
+
+### Log
+
+_No response_
+
+### When?
+
+Later
+
+### How?
+
+LU, GMRES
+
+### Terms
+
+- [x] I have read [the rules](/acme/solver)
+- [ ] I can help"""
 
 
 def at(busy: Busy, rest: str = "") -> str:
@@ -146,6 +173,150 @@ async def test_a_pull_request_is_opened_from_a_fork_pushed_to_reviewed_and_merge
     await window.press("Merge")
     assert pull.merged
     assert busy.solver.files()["solver/fast.py"] == "fast = False\n"
+
+
+async def test_a_form_is_chosen_filled_in_and_sent(window: Window, busy: Busy):
+    await window.open(at(busy))
+    await window.be("Ada")
+    await window.page.get_by_role("link", name="New issue").click()
+    await window.page.get_by_role("link", name="Study").click()
+    assert await window.page.input_value("#title") == "Study: "
+    await window.page.fill("#title", "Study: banded LU")
+    await window.page.get_by_label("Which matrix?").fill("bcsstk17")
+    await window.page.get_by_label("Why?").fill("It is slow.\n\nVery.")
+    await window.page.get_by_label("When?").select_option("Later")
+    await window.page.get_by_label("GMRES").check()
+    await window.page.get_by_label("LU", exact=True).check()
+    await window.press("Open the issue")
+    refused = "document.querySelector('input:invalid').validationMessage"
+    assert await window.page.evaluate(refused), "what is required keeps the form from being sent"
+    await window.page.get_by_label("I have read").check()
+    await window.press("Open the issue")
+    issue = max(busy.solver.issues.values(), key=lambda each: each.number)
+    assert (issue.title, issue.author.login) == ("Study: banded LU", "ada")
+    assert issue.has("enhancement")
+    assert issue.body == SENT
+    shown = await window.text("#text .prose")
+    assert "No response" in shown
+    assert "bcsstk17" in shown
+
+
+async def test_a_link_of_the_bot_s_fills_a_form_in(window: Window, box: Travelling, busy: Busy):
+    """Texts are filled in, as on GitHub; nothing is chosen by an address."""
+    asked = "template=study.yml&title=Study%3A+%231&matrix=a%26b&why=x%0Ay&when=Soon&unknown=1"
+    for web in ("https://github.com", box.world.html_url):
+        said = busy.bot.comment(
+            busy.item, f"[Ask]({web}/acme/solver/issues/new?{asked}), or {web}/ada"
+        )
+        await window.open(at(busy, "/issues/1"))
+        here = window.page.locator(f"#issuecomment-{said.id}")
+        assert await here.get_by_role("link", name=f"{web}/ada").get_attribute("href") == "/ada"
+        await here.get_by_role("link", name="Ask").click()
+        assert await window.page.input_value("#title") == "Study: #1"
+        assert await window.page.get_by_label("Which matrix?").input_value() == "a&b"
+        assert await window.page.get_by_label("Why?").input_value() == "x\ny"
+        assert await window.page.get_by_label("When?").input_value() == ""
+    elsewhere = busy.bot.comment(busy.item, "[x](https://github.com/numpy/numpy)")
+    await window.open(at(busy, "/issues/1"))
+    link = window.page.locator(f"#issuecomment-{elsewhere.id}").get_by_role("link", name="x")
+    assert await link.get_attribute("href") == "https://github.com/numpy/numpy"
+
+
+async def test_what_a_form_refuses_is_told_and_kept(window: Window, busy: Busy):
+    await window.open(at(busy, "/issues/new?template=study.yml"))
+    await window.page.get_by_label("Which matrix?").fill("bcsstk17")
+    await window.page.get_by_label("When?").select_option("Later")
+    await window.page.get_by_label("QR").check()
+    await window.page.evaluate("document.querySelector('main form').noValidate = true")
+    await window.press("Open the issue")
+    told = await window.text(".notice")
+    assert "“Why?” must be filled in." in told
+    assert "“I have read [the rules](/acme/solver)” must be filled in." in told
+    assert await window.page.get_by_label("Which matrix?").input_value() == "bcsstk17"
+    assert await window.page.get_by_label("When?").input_value() == "Later"
+    assert await window.page.get_by_label("QR").is_checked()
+    assert not await window.page.get_by_label("GMRES").is_checked()
+
+
+async def test_an_address_fills_in_an_issue_without_a_form(window: Window, busy: Busy):
+    await window.open(at(busy, "/issues/new?title=Slow&body=Very&template=gone.yml"))
+    assert await window.page.input_value("#title") == "Slow"
+    assert await window.page.input_value("#body") == "Very"
+
+
+async def test_a_pull_request_is_squashed_taken_back_and_aimed_elsewhere(
+    window: Window, box: Travelling, busy: Busy
+):
+    box.world.person("gus").push(busy.solver, {"next.md": "n"}, branch="next")
+    await window.open(at(busy, "/pulls/new?base=next&path=solver/fast.py"))
+    await window.be("Mia")
+    await window.page.fill("#title", "Faster solve")
+    await window.page.fill("#text", "fast = True\n")
+    await window.press("Open the pull request")
+    pull = busy.solver.pulls[-1]
+    assert pull.base_branch == "next"
+    await window.page.get_by_text("Edit title and text").click()
+    await window.page.get_by_label("Into another branch").select_option("main")
+    await window.press("Change the branch")
+    assert pull.base_branch == "main"
+    await window.press("Squash and merge")
+    assert pull.merged
+    assert busy.solver.files()["solver/fast.py"] == "fast = True\n"
+    await window.press("Revert")
+    assert await window.text("h1") == f'Revert "Faster solve" #{busy.solver.pulls[-1].number}'
+    assert f"Reverts acme/solver#{pull.number}" in await window.text("#text .prose")
+
+
+async def test_a_review_is_edited(window: Window, busy: Busy):
+    review = busy.pull.reviews[0]
+    await window.open(at(busy, f"/pull/{busy.pull.number}"))
+    await window.be("Mia")
+    here = window.page.locator(f"#review-{review.id}")
+    await here.get_by_text("Edit the review").click()
+    await here.locator("textarea").fill("The pivot is never checked, anywhere.")
+    await here.get_by_role("button", name="Save the edit").click()
+    assert review.body == "The pivot is never checked, anywhere."
+    assert "edited" in await here.inner_text()
+
+
+async def test_another_bot_proposes_an_update(window: Window, busy: Busy):
+    for _ in range(2):
+        await window.open(at(busy, "/pulls"))
+        await window.press("Let renovate[bot] propose an update")
+    first, second = busy.solver.pulls[-2:]
+    assert first.author.login == second.author.login == "renovate[bot]"
+    assert first.title != second.title
+    assert "renovatebot" in (await window.text("#text")).replace("\n", "")
+
+
+async def test_the_checks_of_the_newest_commit_are_shown_and_no_others(
+    window: Window, box: Travelling, busy: Busy
+):
+    run = next(each for each in busy.solver.check_runs if each.head_sha == busy.pull.head_sha)
+    run.title = "Work under CWO #57"
+    await window.open(at(busy, f"/pull/{busy.pull.number}"))
+    shown = await window.text("#checks")
+    assert "neutral" in shown
+    assert "Work under CWO #57" in shown
+    assert await window.page.locator("#checks .prose strong").inner_text() == "CWO #57"
+    box.world.person("dev").push_to_pull(busy.pull, {"more.py": "m"})
+    await window.open(at(busy, f"/pull/{busy.pull.number}"))
+    assert "No check has spoken" in await window.text("#checks")
+
+
+async def test_commands_fit_what_one_looks_at(window: Window, box: Travelling, busy: Busy):
+    order = box.world.person("ada").open_issue(busy.solver, "Work order: LU")
+    box.world.person("mia").label(order, "work-order")
+    await window.open(at(busy, f"/issues/{order.number}"))
+    await window.be("Dev")
+    await window.page.get_by_role("link", name="/cwo report").click()
+    await window.press("Comment")
+    said = order.comments[-1].body.replace("\r\n", "\n")
+    assert said == "/cwo report\nThe symbolic phase is done."
+    await window.open(at(busy, f"/pull/{busy.pull.number}"))
+    await window.page.get_by_role("link", name=f"/cwo link #{order.number}").click()
+    await window.press("Comment")
+    assert busy.pull.issue.comments[-1].body == f"/cwo link #{order.number}"
 
 
 async def test_a_refused_review_keeps_its_words(window: Window, busy: Busy):

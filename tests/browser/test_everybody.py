@@ -27,6 +27,7 @@ def pages(busy: Busy) -> list[str]:
     assert head
     here = f"/{busy.solver.full_name}"
     rest = ["", "/pulls", "/issues/new", "/issues/1", "/issues/3", f"/pull/{busy.pull.number}"]
+    rest += ["/issues/new?template=study.yml", "/issues/new/choose"]
     rest += [f"/pull/{busy.merged.number}", "/files", "/commits", f"/commit/{head.sha}", "/edit"]
     rest += ["/pulls/new", "/blob/main/README.md", "/edit?path=.github/bursar.yml"]
     others = ["/-/behind", "/-/repositories", "/ada", "/apps/bursar", "/nobody/nothing"]

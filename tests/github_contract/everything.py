@@ -18,6 +18,7 @@ PERMISSIONS = {"metadata": "read", "contents": "read", "issues": "write", "check
 
 # What an Actor answers or shares with other acts, and is no act of a person by itself.
 QUESTIONS = {"may", "see", "need", "read", "is_author", "now", "standing", "conversation_open_to"}
+QUESTIONS |= {"issue_form", "issue_forms"}
 ATTRIBUTES = {"user", "via", "world", "through"}
 SHARED = {
     "note",
@@ -116,6 +117,15 @@ def _issues(play: Play) -> None:
     play.ada.open_issue(play.solver, "No words")
     play.mia.transfer_issue(play.mia.open_issue(play.solver, "Elsewhere"), play.docs)
     play.mia.delete_issue(play.gus.open_issue(play.solver, "Spam"))
+    _forms(play)
+
+
+def _forms(play: Play) -> None:
+    form = (
+        "name: x\ndescription: x\nlabels: [roadmap]\nbody: [{type: input, attributes: {label: x}}]"
+    )
+    play.mia.push(play.solver, {".github/ISSUE_TEMPLATE/x.yml": form})
+    play.ada.open_issue_from_form(play.solver, "x.yml", {"x": "y"}, "By a form")
 
 
 def _comments(play: Play) -> None:
@@ -151,7 +161,14 @@ def _code(play: Play) -> None:
     play.mia.review(pull, "APPROVED")
     play.mia.close_pull(pull)
     play.mia.reopen_pull(pull)
+    play.mia.push(play.solver, {"next.md": "n"}, branch="next")
+    play.gus.change_base(pull, "next")
+    play.gus.change_base(pull, "main")
     play.mia.merge(pull)
+    play.mia.merge(play.mia.revert(pull), "squash")
+    bot = Watched(play.world.add_bot("renovate", "acme"), play.seen)
+    update = bot.open_pull(play.solver, "Update lapack", "", {"pins": "1"}, "renovate/lapack")
+    play.mia.merge(update, "rebase")
     play.mia.push(play.solver, {"old.md": "o"}, branch="old")
     play.mia.delete_branch(play.solver, "old")
     play.gus.fork(play.solver)

@@ -82,7 +82,9 @@ class Day:
         await self.ask("GET", f"{R}/collaborators", MIA, permission="admin")
         await self.ask("GET", f"{R}/collaborators/ada", MIA, expect=204)
         await self.ask("GET", f"{R}/collaborators/gus", MIA, expect=404)
+        await self.ask("GET", f"{R}/collaborators", self.bot, affiliation="direct", per_page="1")
         await self.ask("GET", "/orgs/acme/teams/core/memberships/ada", self.bot)
+        await self.ask("GET", "/orgs/acme/teams/core/members", self.bot, role="member")
         await self.ask("GET", "/rate_limit", self.bot)
         await self.ask("GET", "/meta", "")
         await self.ask("GET", "/zen", "")
@@ -157,6 +159,10 @@ class Day:
         pull = await self.ask("POST", f"{R}/pulls", MIA, new, expect=201)
         at = f"{R}/pulls/{pull['number']}"
         await self.ask("PATCH", at, MIA, {"title": "Sparse LU"})
+        mia.push(solver, {"next.md": "n"}, "Start", "next")
+        for base in ("next", "main"):
+            moved = await self.ask("PATCH", at, MIA, {"base": base})
+            assert moved["base"]["ref"] == base
         await self.ask("PATCH", at, MIA, {"state": "closed"})
         await self.ask("PATCH", at, MIA, {"state": "open"})
         await self.ask("GET", f"{R}/pulls", self.bot, state="all", head="acme:lu")
@@ -164,7 +170,8 @@ class Day:
             assert len(await self.ask("GET", f"{at}/{part}", self.bot)) == 1
         await self.reviews(at)
         await self.ask("GET", f"{at}/merge", self.bot, expect=404)
-        await self.ask("PUT", f"{at}/merge", MIA, {"merge_method": "merge"})
+        await self.ask("PUT", f"{at}/merge", MIA, {"merge_method": "fast"}, expect=422)
+        await self.ask("PUT", f"{at}/merge", MIA, {"merge_method": "squash"})
         await self.ask("GET", f"{at}/merge", self.bot, expect=204)
         await self.ask("GET", at, self.bot)
         await self.ask("GET", f"{R}/issues/{pull['number']}", self.bot)

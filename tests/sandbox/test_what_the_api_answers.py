@@ -226,6 +226,47 @@ async def test_team_members_are_known_to_the_app(client: Client, bot: str) -> No
     assert (await client.ask("GET", f"{at}/ada", auth=bot)).status == 404
 
 
+async def logins(client: Client, at: str, auth: str) -> list[str]:
+    said = await client.ask("GET", at, auth=auth)
+    assert said.status == 200, said.body
+    return [each["login"] for each in said.body]
+
+
+async def test_the_members_of_a_team_are_listed_for_who_may_see_teams(
+    client: Client, bot: str
+) -> None:
+    at = "/orgs/acme/teams/core/members"
+    assert await logins(client, at, bot) == ["mia", "gus"]
+    assert await logins(client, f"{at}?per_page=1&page=2", bot) == ["gus"]
+    assert await logins(client, f"{at}?role=maintainer", bot) == []
+    assert await logins(client, at, "ghp_mia") == ["mia", "gus"]
+    assert (await client.ask("GET", at, auth="ghp_ada")).status == 404
+    assert (await client.ask("GET", "/orgs/acme/teams/gone/members", auth=bot)).status == 404
+    assert (await client.ask("GET", "/orgs/nobody/teams/core/members", auth=bot)).status == 404
+    narrow = await client.token(permissions={"issues": "write"})
+    assert (await client.ask("GET", at, auth=narrow)).status == 403
+
+
+async def test_collaborators_are_whoever_has_a_role_and_not_everybody(
+    client: Client, bot: str, project: Project
+) -> None:
+    world, at = client.box.world, f"{R}/collaborators"
+    world.add_member("acme", "bob")
+    world.person("mia").set_role(project.solver, "ada", "maintain")
+    said = await client.ask("GET", at, auth=bot)
+    roles = {each["login"]: each["role_name"] for each in said.body}
+    expected = {"mia": "admin", "ada": "maintain", "bob": "read", "dev": "triage", "gus": "write"}
+    assert roles == expected
+    assert await logins(client, f"{at}?permission=maintain", bot) == ["mia", "ada"]
+    assert await logins(client, f"{at}?permission=push&per_page=2&page=2", bot) == ["gus"]
+    assert set(await logins(client, f"{at}?affiliation=direct", bot)) == {"ada", "dev", "gus"}
+    world.add_member("acme", "gus")
+    assert set(await logins(client, f"{at}?affiliation=outside", bot)) == {"ada", "dev"}
+    narrow = await client.token(permissions={"issues": "write"})  # reading metadata is always held
+    assert len(await logins(client, at, narrow)) == 5
+    assert (await client.ask("GET", at, auth="ghp_bob")).status == 403
+
+
 async def test_the_bot_is_an_account(client: Client, bot: str) -> None:
     said = await client.ask("GET", "/users/bursar%5Bbot%5D", auth=bot)
     assert (said.body["type"], said.body["id"]) == ("Bot", client.box.app.bot.id)
