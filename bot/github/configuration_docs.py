@@ -59,8 +59,8 @@ _TAIL = f"""\
 - Logins are looked up when this file changes. From then on the role belongs to the account, also if
   it is renamed later; the next change of this file confirms its logins as they are then.
 - Without `rails`, Bursar shows what `{FUNDING}` names.
-- `work_orders`, `digest` and `roles.treasurers` are read and checked already, so that a file may be
-  complete; nothing in this version acts on them yet.
+- `digest` is read and checked already, so that a file may be complete; nothing in this version acts
+  on it yet.
 """
 
 

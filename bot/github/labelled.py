@@ -61,7 +61,9 @@ async def _labelled(
     try:
         names = tuple(_name(label) for label in issue["labels"])
         still_on = wanted & {name.casefold() for name in names}
-        shown = IssueRef(issue["id"], issue["number"], names)
+        author = account(issue["user"]) if issue["user"] is not None else None
+        body = issue.get("body") or ""
+        shown = IssueRef(issue["id"], issue["number"], names, body=body, author=author)
         return LabelledIssue(
             shown, await _labeller(client, repo, shown.number, still_on), issue["state"] == "open"
         )

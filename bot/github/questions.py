@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from bot.domain.configuration import CONFIGURATION, FUNDING, Configuration, Mistake
 from bot.domain.refs import Account, Repo
+from bot.events.mirrored import PullSeen
+from bot.events.payloads import PullRequest, Repository
+from bot.events.pulls import pull_seen
 from bot.github import labelled
 from bot.github.client import Client
 from bot.github.errors import NotThere, Unread
 from bot.github.files import NO_COMMIT, NotAFile, read_file
+from bot.github.forms import work_order_form
 from bot.github.routes import (
     GET_APP,
     GET_COMMENT,
     GET_INSTALLATION,
+    GET_PULL,
     GET_REPOSITORY,
     GET_USER,
     LAST_CLOSING,
@@ -82,12 +90,16 @@ class Questions:
         async def account_of(login: str) -> Account | None:
             return await self.account(repo, login)
 
-        return await read_rules(
+        read = await read_rules(
             text,
             await self._funding(repo, commit),
             account_of=account_of,
             person_of=self._person_of,
         )
+        if read.rules is None:
+            return read
+        form = await work_order_form(self._client, repo, commit)
+        return replace(read, rules=replace(read.rules, work_order_form=form))
 
     async def default_head(self, repo: Repo) -> str:
         """Name the newest commit of the default branch; `NO_COMMIT` in an empty repository."""
@@ -106,6 +118,21 @@ class Questions:
     async def is_on_default_branch(self, repo: Repo, commit: str) -> bool:
         """Tell whether a commit is the newest one of the default branch."""
         return await self.default_head(repo) == commit
+
+    async def pull(self, repo: Repo, number: int) -> PullSeen | None:
+        """Read a pull request that no delivery has told of yet; None when there is none."""
+        try:
+            answer = await self._client.read(
+                repo.installation, GET_PULL, owner=repo.owner, repo=repo.name, pull_number=number
+            )
+        except NotThere:
+            return None
+        try:
+            pull = msgspec.convert(answer, PullRequest, strict=True)
+            base = msgspec.convert(answer["base"]["repo"], Repository, strict=True)
+        except (msgspec.ValidationError, KeyError, TypeError) as error:
+            raise CannotTell("GitHub's answer about a pull request cannot be read.") from error
+        return pull_seen(pull, base, "")
 
     async def pull_files(self, repo: Repo, number: int) -> frozenset[str]:
         """List the paths that a pull request touches, old names of renamed files included."""

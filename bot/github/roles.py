@@ -1,4 +1,4 @@
-"""What does GitHub say of a person in a repository?
+"""What does GitHub say of a person in a repository, and who holds a role there?
 
 Asked again after a minute at the latest, since authority may be taken away at any time. What could
 not be looked up raises `CannotTell`: neither yes nor no. `author_association` is never read.
@@ -13,8 +13,10 @@ from cachetools import TTLCache
 
 from bot.domain.refs import Account, Repo
 from bot.domain.roles import Standing
+from bot.domain.rules import RoleList
 from bot.github.client import Client
 from bot.github.errors import NotThere, Unread
+from bot.github.holders import is_unseen, keepers, team_members
 from bot.github.routes import GET_MEMBERSHIP, GET_PERMISSION
 from bot.lookup import CannotTell
 
@@ -27,8 +29,7 @@ REMEMBERED_AT_MOST = 10_000
 NO_ROLE = "none"
 """GitHub's word for somebody without any right; it is no known role of ours, so it gives none."""
 
-
-_FORBIDDEN = 403
+Accounts = tuple[Account, ...]
 
 
 class Roles:
@@ -47,12 +48,40 @@ class Roles:
         self._members: TTLCache[tuple[int, str, int], bool] = TTLCache(
             REMEMBERED_AT_MOST, REMEMBERED_SECONDS, timer=seconds
         )
+        self._holders: TTLCache[tuple[int, str | None], Accounts] = TTLCache(
+            REMEMBERED_AT_MOST, REMEMBERED_SECONDS, timer=seconds
+        )
 
     async def standing(self, repo: Repo, account: Account, teams: Iterable[str]) -> Standing:
         """Tell the role of an account, and which of these teams (`org/slug`) it is in."""
         role = await self._role(repo, account)
         inside = [team for team in teams if await self._is_member(repo, account, team)]
         return Standing(role, frozenset(inside))
+
+    async def holders(self, repo: Repo, listed: RoleList | None) -> Accounts | None:
+        """Tell who holds a role: the members of its teams, or whoever keeps the repository.
+
+        People that the list names are not looked up: they are known by their numbers. None when one
+        of the teams cannot be seen: then nobody can say who else holds it.
+        """
+        if listed is None:
+            return await self._listed(repo, None)
+        teams = [await self._listed(repo, team) for team in listed.teams]
+        seen = [team for team in teams if team is not None]
+        if len(seen) < len(teams):
+            return None
+        return tuple(dict.fromkeys(each for team in seen for each in team))
+
+    async def _listed(self, repo: Repo, team: str | None) -> Accounts | None:
+        """List the members of a team; without one, the keepers of the repository."""
+        key = (repo.id, team.lower() if team else None)
+        if (known := self._holders.get(key)) is not None:
+            return known
+        asked = team_members(self._client, repo, team) if team else keepers(self._client, repo)
+        found = await asked
+        if found is not None:
+            self._holders[key] = found
+        return found
 
     async def _role(self, repo: Repo, account: Account) -> str:
         key = (repo.id, account.id)
@@ -96,13 +125,9 @@ class Roles:
             answer = await self._client.read(
                 repo.installation, GET_MEMBERSHIP, org=org, team_slug=slug, username=account.login
             )
-        except NotThere:
-            return False
         except Unread as unread:
-            if unread.status == _FORBIDDEN and unread.not_before is None:
-                return (
-                    False  # the App was not given `members`, which is optional: no rights by teams
-                )
+            if is_unseen(unread):
+                return False
             raise
         try:
             return bool(answer["state"] == "active")

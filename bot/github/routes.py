@@ -92,6 +92,16 @@ GET_PERMISSION = _get(
     "metadata: read",
     "collaborators/collaborators#get-repository-permissions-for-a-user",
 )
+LIST_COLLABORATORS = _get(
+    f"{_REPO}/collaborators{{?affiliation,permission,per_page}}",
+    "metadata: read",
+    "collaborators/collaborators#list-repository-collaborators",
+)
+LIST_TEAM_MEMBERS = _get(
+    "/orgs/{org}/teams/{team_slug}/members{?per_page}",
+    "members: read",
+    "teams/members#list-team-members",
+)
 GET_MEMBERSHIP = _get(
     "/orgs/{org}/teams/{team_slug}/memberships/{username}",
     "members: read",
@@ -102,6 +112,9 @@ LIST_COMMITS = _get(
 )
 GET_FILE = _get(
     f"{_REPO}/contents{{/path*}}{{?ref}}", "contents: read", "repos/contents#get-repository-content"
+)
+GET_PULL = _get(
+    f"{_REPO}/pulls/{{pull_number}}", "pull_requests: read", "pulls/pulls#get-a-pull-request"
 )
 LIST_PULL_FILES = _get(
     f"{_REPO}/pulls/{{pull_number}}/files{{?per_page}}",

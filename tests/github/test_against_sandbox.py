@@ -215,6 +215,53 @@ async def test_a_failed_look_up_is_neither_yes_nor_no(room: Room) -> None:
         await room.roles.standing(room.repo, account(room, "mia"), ())
 
 
+async def test_who_holds_a_role(room: Room) -> None:
+    mia, world = room.box.world.person("mia"), room.box.world
+    mia.set_role(room.project.solver, "dev", "maintain")
+    world.add_member("acme", "bob")
+    assert set(await room.roles.holders(room.repo, None) or ()) == {
+        account(room, "mia"),
+        account(room, "dev"),
+    }
+    core = RoleList(teams=("Acme/Core",))
+    assert await room.roles.holders(room.repo, core) == (account(room, "mia"), account(room, "gus"))
+    assert await room.roles.holders(room.repo, RoleList(teams=("acme/gone", "nobody/x"))) is None
+    world.installations[room.repo.installation].permissions.pop("members")
+    room.clock.forward(minutes=1)
+    assert await room.roles.holders(room.repo, core) is None
+
+
+async def test_holders_on_several_pages(room: Room) -> None:
+    for number in range(230):
+        login = f"m{number}"
+        room.box.world.add_user(login)
+        room.box.world.person("mia").set_role(room.project.solver, login, "maintain")
+    assert len(await room.roles.holders(room.repo, None) or ()) == 231
+
+
+async def test_a_failed_list_of_holders_is_neither_empty_nor_full(room: Room) -> None:
+    room.box.faults.refuse("GET */collaborators", times=1)
+    with pytest.raises(CannotTell):
+        await room.roles.holders(room.repo, None)
+
+
+async def test_the_work_order_form_on_the_default_branch(room: Room) -> None:
+    mia, solver = room.box.world.person("mia"), room.project.solver
+    form = ".github/ISSUE_TEMPLATE/work-order.yaml"
+
+    async def named() -> str | None:
+        head = await room.questions.default_head(room.repo)
+        rules = (await room.questions.configuration(room.repo, head)).rules
+        assert rules is not None
+        return rules.work_order_form
+
+    assert await named() is None
+    mia.push(solver, {form: "name: Work order\n"}, branch="not-yet")
+    assert await named() is None
+    mia.push(solver, {form: "name: Work order\n"})
+    assert await named() == "work-order.yaml"
+
+
 async def test_the_configuration_at_a_commit(room: Room) -> None:
     found = await room.questions.configuration(
         room.repo, await room.questions.default_head(room.repo)
@@ -287,3 +334,20 @@ async def test_accounts_and_installations(room: Room) -> None:
     assert await room.questions.account(room.repo, "nobody") is None
     assert await room.questions.repository_of("acme", "solver") == room.repo
     assert await room.questions.repository_of("acme", "nothing") is None
+
+
+async def test_a_pull_request_is_read_as_its_events_tell_it(room: Room) -> None:
+    world, solver = room.box.world, room.project.solver
+    body = "It is faster.\n\nCWO: #57"
+    pull = world.person("dev").open_pull(solver, "Faster", body, {"a.py": "a"}, from_fork=True)
+    found = await room.questions.pull(room.repo, pull.issue.number)
+    assert found is not None
+    assert (found.repo, found.number, found.head) == (solver.id, pull.issue.number, pull.head_sha)
+    assert (found.names, found.is_open, found.into_default) == (57, True, True)
+    assert found.author == account(room, "dev")
+    world.person("mia").merge(pull)
+    merged = await room.questions.pull(room.repo, pull.issue.number)
+    assert merged is not None
+    assert merged.merged_by == account(room, "mia")
+    assert merged.merged_at is not None
+    assert await room.questions.pull(room.repo, 999) is None

@@ -21,6 +21,7 @@ from tests.github.fake import Answer, Asked, FakeGitHub
 ROOT = "/repos/acme/widget"
 OURS = f"GET {ROOT}/contents/.github/bursar.yml"
 FUNDING = f"GET {ROOT}/contents/.github/FUNDING.yml"
+FORMS = f"GET {ROOT}/contents/.github/ISSUE_TEMPLATE"
 MIA = {"id": 5, "login": "mia", "type": "User"}
 NO = {"message": "no"}
 TROUBLE = [Answer(NO, 500), Answer(NO, 403), Answer(NO, 429), Answer(raw=b"{"), Answer(status=None)]
@@ -174,7 +175,49 @@ async def test_a_funding_file_that_is_none_is_passed_over(
     assert (await questions.configuration(REPO, "abc")).rules == Rules()
 
 
-@pytest.mark.parametrize("line", [OURS, FUNDING, "GET /users/mia"])
+def folder(*names: str, kind: str = "file") -> Answer:
+    return Answer([{"type": kind, "path": f".github/ISSUE_TEMPLATE/{name}"} for name in names])
+
+
+@pytest.mark.parametrize(
+    ("answer", "form"),
+    [
+        (folder("bug.yml", "work-order.yml", "work-order.yaml"), "work-order.yml"),
+        (folder("work-order.yaml"), "work-order.yaml"),
+        (folder("bug.yml", "work-order.md", "work-order.yml.orig"), None),
+        (folder("work-order.yml", kind="dir"), None),
+        (folder(), None),
+        (Answer({"type": "file", "path": ".github/ISSUE_TEMPLATE"}), None),
+        (Answer(NO, 404), None),
+    ],
+)
+async def test_the_rules_name_the_work_order_form_where_there_is_one(
+    questions: Questions, github: FakeGitHub, answer: Answer, form: str | None
+) -> None:
+    github.on(FORMS, answer)
+    found = await questions.configuration(REPO, "abc")
+    assert found == Configuration(Rules(work_order_form=form), exists=False)
+    assert github.last.query == {"ref": "abc"}
+
+
+async def test_a_form_is_not_looked_for_beside_a_mistake(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(OURS, file(b"roadmap: ["))
+    assert (await questions.configuration(REPO, "abc")).rules is None
+    assert github.times(FORMS) == 0
+
+
+@pytest.mark.parametrize("answer", [Answer([{}]), Answer([1]), Answer({}), Answer(5)])
+async def test_a_folder_that_cannot_be_read_is_not_an_empty_one(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on(FORMS, answer)
+    with pytest.raises(CannotTell):
+        await questions.configuration(REPO, "abc")
+
+
+@pytest.mark.parametrize("line", [OURS, FUNDING, FORMS, "GET /users/mia"])
 @pytest.mark.parametrize("answer", TROUBLE)
 async def test_trouble_is_no_configuration(
     questions: Questions, github: FakeGitHub, line: str, answer: Answer
@@ -251,7 +294,8 @@ async def test_unknown_files_are_not_no_files(
 
 
 def issue(number: int, *labels: Any, state: str = "open", **more: Any) -> Any:
-    return {"id": number * 100, "number": number, "labels": labels, "state": state, **more}
+    body = {"id": number * 100, "number": number, "labels": labels, "state": state}
+    return body | {"user": MIA, "body": None} | more
 
 
 def put_on(label: str, actor: Any, event: str = "labeled") -> Any:
@@ -270,7 +314,7 @@ async def test_labelled_issues_come_with_who_labelled_them(
         roadmap, bug = {"name": "Roadmap"}, {"name": "bug"}
         found = {
             "roadmap": [
-                issue(7, roadmap, bug),
+                issue(7, roadmap, bug, user=None, body="### Scope"),
                 issue(3, "funded", roadmap, state="closed"),
                 issue(4, roadmap, pull_request={}),
             ],
@@ -294,8 +338,12 @@ async def test_labelled_issues_come_with_who_labelled_them(
     )
     github.on(f"GET {ROOT}/issues/3/events", Answer([put_on("Funded", None)]))
     assert await questions.labelled_issues(REPO, ("roadmap", "funded")) == (
-        LabelledIssue(IssueRef(300, 3, ("funded", "Roadmap")), None, is_open=False),
-        LabelledIssue(IssueRef(700, 7, ("Roadmap", "bug")), Account(2, "u2"), is_open=True),
+        LabelledIssue(
+            IssueRef(300, 3, ("funded", "Roadmap"), author=Account(5, "mia")), None, is_open=False
+        ),
+        LabelledIssue(
+            IssueRef(700, 7, ("Roadmap", "bug"), body="### Scope"), Account(2, "u2"), is_open=True
+        ),
     )
 
 
@@ -368,3 +416,19 @@ async def test_trouble_is_no_missing_repository(
     github.on(f"GET {ROOT}/installation", answer)
     with pytest.raises(CannotTell):
         await questions.repository_of("acme", "widget")
+
+
+async def test_a_pull_request_that_is_not_there_is_none(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(f"GET {ROOT}/pulls/3", Answer(NO, 404))
+    assert await questions.pull(REPO, 3) is None
+
+
+@pytest.mark.parametrize("answer", [*TROUBLE, Answer([1]), Answer({}), Answer({"number": 3})])
+async def test_a_pull_request_that_cannot_be_read_waits(
+    questions: Questions, github: FakeGitHub, answer: Answer
+) -> None:
+    github.on(f"GET {ROOT}/pulls/3", answer)
+    with pytest.raises(CannotTell):
+        await questions.pull(REPO, 3)

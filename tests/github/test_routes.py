@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from graphql import OperationDefinitionNode, OperationType, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.github.routes import LIST_COMMENTS, ROUTES, Route, graphql_endpoint, is_allowed
+from bot.github.client import Client
+from bot.github.routes import (
+    DOCUMENTS,
+    LAST_CLOSING,
+    LIST_COMMENTS,
+    ROUTES,
+    NotAllowed,
+    Route,
+    graphql_endpoint,
+    is_allowed,
+)
 from tests.github_contract.openapi import operation_of
 
 BASE = "https://api.github.com"
@@ -20,6 +31,9 @@ FINE = [
     ("GET", f"{REPO}/issues?labels=good%20first%20issue&state=all&per_page=100"),
     ("GET", f"{REPO}/contents/.github/bursar.yml?ref=abc"),
     ("GET", f"{BASE}/users/dependabot%5Bbot%5D"),
+    ("GET", f"{REPO}/collaborators?permission=admin&per_page=100"),
+    ("GET", f"{REPO}/collaborators?affiliation=direct&per_page=100&page=2"),
+    ("GET", f"{BASE}/orgs/acme/teams/core/members?per_page=100&page=2"),
     ("POST", f"{REPO}/issues/12/comments"),
     ("PATCH", f"{REPO}/check-runs/4"),
     ("POST", f"{BASE}/graphql"),
@@ -33,14 +47,37 @@ NEVER = [
     ("PATCH", f"{REPO}/pulls/1"),
     ("POST", f"{REPO}/pulls/1/reviews"),
     ("POST", f"{REPO}/pulls/1/reviews/2/events"),
+    ("PUT", f"{REPO}/pulls/1/reviews/2"),
+    ("DELETE", f"{REPO}/pulls/1/reviews/2"),
+    ("PUT", f"{REPO}/pulls/1/reviews/2/dismissals"),
+    ("POST", f"{REPO}/pulls/1/reviews/2/comments"),
     ("POST", f"{REPO}/pulls/1/requested_reviewers"),
+    ("DELETE", f"{REPO}/pulls/1/requested_reviewers"),
+    ("PUT", f"{REPO}/pulls/1/ready_for_review"),
+    ("POST", f"{REPO}/pulls"),
+    ("POST", f"{REPO}/pulls/1/codespaces"),
+    # a pull request is spoken to as an issue, or not at all
     ("POST", f"{REPO}/pulls/1/comments"),
+    ("POST", f"{REPO}/pulls/1/comments/2/replies"),
+    ("PATCH", f"{REPO}/pulls/comments/2"),
+    ("POST", f"{REPO}/pulls/comments/2/reactions"),
+    ("POST", f"{REPO}/commits/abc/comments"),
+    ("POST", f"{REPO}/issues/1/reactions"),
+    ("POST", f"{REPO}/discussions/1/comments"),
     ("POST", f"{REPO}/issues/1/labels"),
     ("PUT", f"{REPO}/issues/1/labels"),
     ("DELETE", f"{REPO}/issues/1/labels/roadmap"),
+    ("DELETE", f"{REPO}/issues/1/labels"),
+    ("POST", f"{REPO}/labels"),
+    ("PATCH", f"{REPO}/labels/roadmap"),
     ("POST", f"{REPO}/issues/1/assignees"),
+    ("DELETE", f"{REPO}/issues/1/assignees"),
     ("PATCH", f"{REPO}/issues/1"),
     ("PUT", f"{REPO}/issues/1/lock"),
+    ("DELETE", f"{REPO}/issues/1/lock"),
+    ("PUT", f"{REPO}/issues/1/pin"),
+    ("POST", f"{REPO}/issues/1/sub_issues"),
+    ("POST", f"{REPO}/milestones"),
     ("POST", f"{REPO}/issues"),
     ("PUT", f"{REPO}/contents/x"),
     ("DELETE", f"{REPO}/contents/x"),
@@ -50,7 +87,21 @@ NEVER = [
     ("DELETE", REPO),
     ("DELETE", f"{BASE}/app/installations/1"),
     ("PUT", f"{BASE}/orgs/acme/teams/core/memberships/mia"),
+    ("DELETE", f"{BASE}/orgs/acme/teams/core/memberships/mia"),
+    ("PUT", f"{BASE}/orgs/acme/teams/core/repos/acme/widget"),
+    ("PUT", f"{REPO}/collaborators/mia"),
+    ("DELETE", f"{REPO}/collaborators/mia"),
+    ("POST", f"{REPO}/collaborators"),
+    ("PUT", f"{REPO}/branches/main/protection"),
+    ("POST", f"{REPO}/rulesets"),
+    # what we do not need to know
+    ("GET", f"{REPO}/collaborators/mia"),
+    ("GET", f"{BASE}/orgs/acme/members"),
+    ("GET", f"{BASE}/orgs/acme/teams"),
+    ("GET", f"{REPO}/pulls/1/reviews"),
     # by other names
+    ("GET", f"{BASE}/organizations/1/team/2/members"),
+    ("GET", f"{BASE}/teams/2/members"),
     ("POST", f"{BASE}/repositories/1/issues/12/comments"),
     ("PATCH", f"{BASE}/repositories/1/issues/comments/5"),
     ("post", f"{REPO}/issues/12/comments"),
@@ -120,6 +171,58 @@ def test_what_we_do_may_leave(method: str, url: str) -> None:
 @pytest.mark.parametrize(("method", "url"), NEVER)
 def test_what_we_never_do_may_not_leave(method: str, url: str) -> None:
     assert not is_allowed(BASE, method, url)
+
+
+GRAPHQL_NEVER = [
+    "addAssigneesToAssignable",
+    "addComment",
+    "addLabelsToLabelable",
+    "addPullRequestReview",
+    "addPullRequestReviewComment",
+    "addPullRequestReviewThreadReply",
+    "addReaction",
+    "clearLabelsFromLabelable",
+    "closeIssue",
+    "closePullRequest",
+    "convertPullRequestToDraft",
+    "createCommitOnBranch",
+    "createIssue",
+    "createPullRequest",
+    "deletePullRequestReview",
+    "dismissPullRequestReview",
+    "enablePullRequestAutoMerge",
+    "enqueuePullRequest",
+    "lockLockable",
+    "markPullRequestReadyForReview",
+    "mergeBranch",
+    "mergePullRequest",
+    "minimizeComment",
+    "removeLabelsFromLabelable",
+    "reopenPullRequest",
+    "requestReviews",
+    "revertPullRequest",
+    "submitPullRequestReview",
+    "updateBranchProtectionRule",
+    "updateIssue",
+    "updatePullRequest",
+    "updatePullRequestBranch",
+    "updatePullRequestReview",
+]
+
+
+@pytest.mark.parametrize("name", GRAPHQL_NEVER)
+async def test_no_mutation_may_leave(client: Client, no_requests: None, name: str) -> None:
+    mutation = f"mutation {{ {name}(input: {{}}) {{ clientMutationId }} }}"
+    for document in (mutation, f"{LAST_CLOSING}\n{mutation}", f"{LAST_CLOSING} "):
+        with pytest.raises(NotAllowed):
+            await client.query(9, document)
+
+
+def test_every_graphql_document_only_reads() -> None:
+    for document in DOCUMENTS:
+        (operation,) = parse(document).definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        assert operation.operation is OperationType.QUERY
 
 
 def test_an_own_server_has_a_path_before_ours() -> None:
