@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.refs import Account, IssueRef, Repo, Spoken
+from bot.domain.refs import Account, IssueRef, PullRef, Repo, Spoken
+
+HEAD_MOVES = frozenset({"opened", "reopened", "synchronize"})
+"""Actions after which a pull request may have another newest commit than we know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,16 @@ class IssueReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueEdited:
+    """Somebody changed the words of an issue; `issue.body` is what it says now."""
+
+    repo: Repo
+    issue: IssueRef
+    by: Account
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IssueGone:
     """An issue was deleted, or moved to another repository."""
 
@@ -85,11 +98,34 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True)
 class PullChanged:
-    """A pull request was opened, or its head moved."""
+    """A pull request was opened, edited, moved, made ready, closed or merged, as `action` says."""
 
     repo: Repo
-    number: int
-    head: str
+    pull: PullRef
+    by: Account
+    action: str
+    at: datetime
+
+    @property
+    def head_moved(self) -> bool:
+        """Tell whether its newest commit may be another one than before."""
+        return self.action in HEAD_MOVES
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewChanged:
+    """A review was submitted, edited or dismissed, as `action` says.
+
+    `pull` comes without `merged_by`: GitHub leaves it out here.
+    """
+
+    repo: Repo
+    pull: PullRef
+    review: int
+    reviewer: Account
+    state: str
+    """`approved`, `changes_requested`, `commented` or `dismissed`."""
+    action: str
     at: datetime
 
 
@@ -128,17 +164,29 @@ class ItemEndPassed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WorkOrderMomentPassed:
+    """A moment that a work order waits for has passed: its discussion, its period, a report."""
+
+    repo: Repo
+    issue: int
+    at: datetime
+
+
 Event = (
     CommentMade
     | IssueLabelled
     | IssueUnlabelled
     | IssueClosed
     | IssueReopened
+    | IssueEdited
     | IssueGone
     | Pushed
     | PullChanged
+    | ReviewChanged
     | RulesWanted
     | AdoptionWanted
     | PledgeDeadlinePassed
     | ItemEndPassed
+    | WorkOrderMomentPassed
 )

@@ -57,6 +57,56 @@ class IssueSeen:
     told_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullSeen:
+    """A pull request as one event showed it; `told_at` is GitHub's time of its newest change.
+
+    What an event leaves out (events about reviews do not name whoever merged) is None, and takes
+    nothing away from what is known.
+    """
+
+    repo: int
+    number: int
+    title: str
+    author: Account | None
+    """None: the account is deleted."""
+    opened_at: datetime
+    is_draft: bool
+    is_open: bool
+    merged_at: datetime | None
+    merged_by: Account | None
+    closed_at: datetime | None
+    head: str
+    base: str
+    into_default: bool
+    """Whether `base` was the repository's default branch."""
+    reverts: int | None
+    """The pull request that it takes back, where GitHub's button wrote so into its description."""
+    names: int | None
+    """The work order that its description names."""
+    action: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSeen:
+    """A review as one event showed it.
+
+    `state` is as told: an event that dismisses may still tell the state of before.
+    """
+
+    repo: int
+    pull: int
+    id: int
+    reviewer: Account | None
+    """None: the account is deleted."""
+    state: str
+    submitted_at: datetime
+    commit: str
+    action: str
+    told_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class CommentSighted:
     """A comment that an App made was created, edited or deleted: perhaps one of ours.
@@ -72,4 +122,4 @@ class CommentSighted:
     body: str
 
 
-Fact = AccountSeen | RepositorySeen | InstallationSeen | IssueSeen
+Fact = AccountSeen | RepositorySeen | InstallationSeen | IssueSeen | PullSeen | ReviewSeen

@@ -44,6 +44,8 @@ class Issue(Payload):
     number: Whole
     title: str
     updated_at: Moment
+    body: str | None = None
+    user: User | None = None
     state: str = "open"
     state_reason: str | None = None
     closed_at: Moment | None = None
@@ -107,12 +109,40 @@ class Head(Payload):
     sha: str
 
 
+class Base(Payload):
+    """The branch that a pull request wants to change."""
+
+    ref: str
+
+
 class PullRequest(Payload):
-    """A pull request."""
+    """A pull request; events about reviews leave out `merged` and `merged_by`."""
 
     number: Whole
+    title: str
     head: Head
+    base: Base
+    created_at: Moment
     updated_at: Moment
+    user: User | None
+    body: str | None = None
+    state: str = "open"
+    draft: bool = False
+    merged: bool = False
+    merged_at: Moment | None = None
+    merged_by: User | None = None
+    closed_at: Moment | None = None
+
+
+class Review(Payload):
+    """A review; one that was not handed in yet has no moment."""
+
+    id: Whole
+    state: str
+    user: User | None
+    commit_id: str | None = None
+    submitted_at: Moment | None = None
+    updated_at: Moment | None = None
 
 
 class Webhook(Payload):
@@ -127,6 +157,7 @@ class Webhook(Payload):
     label: Label | None = None
     changes: dict[str, Any] | None = None
     pull_request: PullRequest | None = None
+    review: Review | None = None
     repositories: list[Repository] = []
     repositories_added: list[Repository] = []
     repositories_removed: list[Repository] = []

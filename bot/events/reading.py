@@ -14,9 +14,17 @@ from bot.events import happened as h
 from bot.events import mirrored as m
 from bot.events.passing import account, facts_in, sighted_in
 from bot.events.payloads import Repository, Webhook, decode
+from bot.events.pulls import (
+    PULL_ACTIONS,
+    REVIEW_ACTIONS,
+    pull_changed,
+    pull_facts,
+    review_changed,
+)
 
 PLEDGE_DEADLINE = "bursar.pledge_deadline"
 ITEM_END = "bursar.item_end"
+ORDER_MOMENT = "bursar.order_moment"
 ADOPTION = "bursar.adoption"
 """Names of what we tell ourselves. GitHub's event names have no dot, and intake refuses any that
 has one, so nobody else can say these."""
@@ -80,6 +88,7 @@ def _repo_by_id(repo: int) -> Repo:
 _OWN_EVENTS: dict[str, Callable[[Deadline], h.Event]] = {
     PLEDGE_DEADLINE: lambda d: h.PledgeDeadlinePassed(_repo_by_id(d.repo), d.issue, d.pledge, d.at),
     ITEM_END: lambda d: h.ItemEndPassed(_repo_by_id(d.repo), d.issue, d.at),
+    ORDER_MOMENT: lambda d: h.WorkOrderMomentPassed(_repo_by_id(d.repo), d.issue, d.at),
     ADOPTION: lambda d: h.AdoptionWanted(_repo_by_id(d.repo), d.at),
 }
 
@@ -94,7 +103,7 @@ def _hear_own(name: str, told: Deadline) -> Heard:
 
 
 def _hear_github(name: str, body: bytes, told: Webhook, received_at: datetime) -> Heard:
-    facts = tuple(facts_in(name, body, told, received_at))
+    facts = (*facts_in(name, body, told, received_at), *pull_facts(told))
     # Two acts within one second may have the same bytes, so the moment of arrival counts too.
     told_at = received_at.isoformat().encode("ascii")
     source = f"event:{hashlib.sha256(body + told_at).hexdigest()[:32]}"
@@ -140,6 +149,8 @@ def _issue(told: Webhook) -> IssueRef | None:
         labels,
         is_pull=issue.pull_request is not None,
         is_open=issue.state == "open",
+        body=issue.body or "",
+        author=account(issue.user) if issue.user else None,
     )
 
 
@@ -192,6 +203,16 @@ def _reopened(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
     return h.IssueReopened(repo, issue, account(told.sender), told.issue.updated_at)
 
 
+def _edited(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
+    """Read a change of an issue's words; a new title alone changes nothing that anybody agreed."""
+    issue = _plain_issue(told)
+    if issue is None or told.issue is None or told.sender is None:
+        return None
+    if told.changes is None or "body" not in told.changes:
+        return None
+    return h.IssueEdited(repo, issue, account(told.sender), told.issue.updated_at)
+
+
 def _gone(how: str) -> Callable[[Webhook, Repo, datetime], h.Event | None]:
     def read(told: Webhook, repo: Repo, received_at: datetime) -> h.Event | None:
         issue = _plain_issue(told)
@@ -222,25 +243,18 @@ def _pushed(told: Webhook, repo: Repo, received_at: datetime) -> h.Event | None:
     return h.Pushed(repo, told.after, paths, received_at, told.forced)
 
 
-def _pull_changed(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
-    pull = told.pull_request
-    if pull is None or told.comment is not None:
-        return None
-    return h.PullChanged(repo, pull.number, pull.head.sha, pull.updated_at)
-
-
 _READERS: dict[tuple[str, str | None], Callable[[Webhook, Repo, datetime], h.Event | None]] = {
     ("issue_comment", "created"): _comment_made,
     ("issues", "labeled"): _labelled,
     ("issues", "unlabeled"): _unlabelled,
     ("issues", "closed"): _closed,
     ("issues", "reopened"): _reopened,
+    ("issues", "edited"): _edited,
     ("issues", "deleted"): _gone("deleted"),
     ("issues", "transferred"): _gone("transferred"),
     ("push", None): _pushed,
-    ("pull_request", "opened"): _pull_changed,
-    ("pull_request", "reopened"): _pull_changed,
-    ("pull_request", "synchronize"): _pull_changed,
+    **{("pull_request", action): pull_changed for action in PULL_ACTIONS},
+    **{("pull_request_review", action): review_changed for action in REVIEW_ACTIONS},
 }
 
 SUBSCRIBED = frozenset({name for name, _ in _READERS} | {"repository"})

@@ -79,11 +79,11 @@ def test_a_comment_on_a_pull_request_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", ["labeled", "unlabeled", "closed", "reopened", "deleted", "transferred"]
+    "action", ["labeled", "unlabeled", "closed", "reopened", "edited", "deleted", "transferred"]
 )
 def test_a_pull_request_is_no_issue(action: str) -> None:
-    body = changed(real("issues", "labeled", action=action), "issue.pull_request", {"url": "x"})
-    assert heard("issues", body).event is None
+    body = real("issues", "labeled", action=action, changes={"body": {"from": "x"}})
+    assert heard("issues", changed(body, "issue.pull_request", {"url": "x"})).event is None
 
 
 def test_an_app_that_labels_is_heard_as_what_it_is() -> None:

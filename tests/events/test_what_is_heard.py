@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from bot.events.mirrored import CommentSighted, InstallationSeen, IssueSeen, Rep
 from bot.events.reading import (
     ADOPTION,
     ITEM_END,
+    ORDER_MOMENT,
     PLEDGE_DEADLINE,
     Unreadable,
     deadline_body,
@@ -23,13 +25,15 @@ from tests.events.kit import NOW, changed, heard, real, without
 
 HELLO = Repo(186853002, "Codertocat", "Hello-World", 375706)
 CODERTOCAT = Account(21031067, "Codertocat", "User")
-BUG = IssueRef(444500041, 1, ("bug",))
+BUG = IssueRef(444500041, 1, ("bug",), author=CODERTOCAT)
 
 
 def test_a_comment_is_heard_with_who_where_when_and_its_words() -> None:
     found = heard("issue_comment", real("issue_comment", "created"))
     assert isinstance(found.event, h.CommentMade)
-    assert (found.event.spoken.by, found.event.spoken.issue) == (CODERTOCAT, BUG)
+    assert found.event.spoken.by == CODERTOCAT
+    words = "It looks like you accidently spelled 'commit' with two 't's."
+    assert found.event.spoken.issue == replace(BUG, body=words)
     assert found.event.repo.id == HELLO.id
     assert found.event.body.startswith("You are totally right!")
     assert found.source == f"comment:{found.event.spoken.comment}"
@@ -99,12 +103,30 @@ def test_the_deletion_of_a_branch_is_no_push() -> None:
     assert heard("push", body).event is None
 
 
-@pytest.mark.parametrize("action", ["opened", "reopened", "synchronize"])
-def test_a_pull_request_is_heard_when_its_head_may_have_moved(action: str) -> None:
-    body = real("pull_request", action)
-    event = heard("pull_request", body).event
-    assert isinstance(event, h.PullChanged)
-    assert (event.number, event.head) == (body["number"], body["pull_request"]["head"]["sha"])
+def test_an_issue_without_words_or_author_is_heard_all_the_same() -> None:
+    body = changed(changed(real("issues", "labeled"), "issue.body", None), "issue.user", None)
+    event = heard("issues", body).event
+    assert isinstance(event, h.IssueLabelled)
+    assert (event.issue.body, event.issue.author) == ("", None)
+
+
+def test_an_edit_of_an_issues_words_is_heard_with_what_it_says_now() -> None:
+    body = real("issues", "edited", changes={"body": {"from": "old"}})
+    event = heard("issues", changed(body, "issue.body", "new")).event
+    assert isinstance(event, h.IssueEdited)
+    assert (event.repo, event.issue, event.by) == (HELLO, replace(BUG, body="new"), CODERTOCAT)
+    assert event.at == datetime.fromisoformat(body["issue"]["updated_at"])
+
+
+@pytest.mark.parametrize("changes", [None, {}, {"title": {"from": "old"}}])
+def test_an_edit_of_something_else_is_none(changes: dict[str, Any] | None) -> None:
+    assert heard("issues", real("issues", "edited", changes=changes)).event is None
+
+
+@pytest.mark.parametrize("part", ["sender", "issue", "repository", "installation"])
+def test_an_edit_without_one_of_its_parts_is_none(part: str) -> None:
+    body = real("issues", "edited", changes={"body": {"from": "old"}})
+    assert heard("issues", without(body, part)).event is None
 
 
 @pytest.mark.parametrize(
@@ -112,6 +134,7 @@ def test_a_pull_request_is_heard_when_its_head_may_have_moved(action: str) -> No
     [
         (PLEDGE_DEADLINE, h.PledgeDeadlinePassed),
         (ITEM_END, h.ItemEndPassed),
+        (ORDER_MOMENT, h.WorkOrderMomentPassed),
         (ADOPTION, h.AdoptionWanted),
     ],
 )
@@ -127,6 +150,16 @@ def test_the_same_deadline_has_the_same_source_and_another_has_another() -> None
         for pledge in (1, 1, 2)
     }
     assert len(sources) == 2
+
+
+def test_each_moment_of_a_work_order_has_a_source_of_its_own() -> None:
+    later = NOW + timedelta(microseconds=1)
+    moments = [(6, NOW), (6, later), (7, NOW), (6, NOW)]
+    bodies = [deadline_body(5, moment, issue=issue) for issue, moment in moments]
+    assert len({hear(ORDER_MOMENT, body, NOW).source for body in bodies}) == 3
+    assert not {hear(name, bodies[0], NOW).source for name in (ITEM_END, ADOPTION)} & {
+        hear(ORDER_MOMENT, bodies[0], NOW).source
+    }
 
 
 def test_the_same_bytes_have_the_same_source_whatever_the_delivery_is_called() -> None:
