@@ -3,30 +3,40 @@
 One message class is one template is one golden example: `CommandRefused` is
 `templates/comments/command_refused.md.j2` and `tests/comments/golden/command_refused*.md`.
 Templates hold the sentences, the domain holds the rules, and this room holds what makes text from
-people harmless (`text`), what a panel shows (`panel`), and what a check run says (`check`).
+people harmless (`text`), how things are named (`pen`), what panels show (`panel`, `order_panel`),
+and what a check run tells GitHub (`check`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
-from bot.comments import text
-from bot.comments.check import Annotation, CheckText, annotations_of, conclusion_of
+from bot.comments import order_panel, panel, text
+from bot.comments.check import Annotation, Checked, CheckText, approvers_of, check_text
 from bot.comments.due import by_pledger
-from bot.comments.panel import LEVELS, Detail, lay_out
 from bot.comments.pen import Pen
-from bot.domain.configuration import CONFIGURATION, ConfigurationReported
+from bot.domain.configuration import CONFIGURATION
+from bot.domain.dues import PledgesFellDue
 from bot.domain.effects import Message
+from bot.domain.order_panel import DisclosureShown, OrderPanelShown
 from bot.domain.panel import ItemPanelShown
-from bot.domain.roadmap import PledgesFellDue
 from bot.domain.rules import OFFER_EXPIRES_AFTER_DAYS, UNTIL_AT_MOST_DAYS
+from bot.domain.views import Pledge
 
-__all__ = ["COMMENT_AT_MOST", "Annotation", "CheckText", "Comments", "length", "template_name"]
+__all__ = [
+    "COMMENT_AT_MOST",
+    "Annotation",
+    "CheckText",
+    "Checked",
+    "Comments",
+    "length",
+    "template_name",
+]
 
 COMMENT_AT_MOST = 65_536 - 1_024
 """Characters of a comment: GitHub's limit, less room for the hidden marker that the sender adds.
@@ -53,6 +63,7 @@ FILTERS: tuple[Callable[..., Markup], ...] = (
     text.day,
     text.last_day,
     text.minute,
+    text.duration,
 )
 
 _BLANK_LINES = re.compile(r"\n(?:[ ]*\n){2,}")
@@ -73,35 +84,52 @@ class Comments:
         """Write a message as a comment; `names` gives the logins of today by person number."""
         match message:
             case ItemPanelShown():
-                return self._fitting_panel(message, names)
+                return _fitting(self._item_panel(message, names, each) for each in panel.LEVELS)
+            case OrderPanelShown():
+                levels = order_panel.LEVELS
+                return _fitting(self._order_panel(message, names, each) for each in levels)
             case PledgesFellDue():
-                pen = Pen(self._web_url, names)
-                shown = message.rails[:RAILS_IN_A_NOTICE]
-                left = len(message.rails) - len(shown)
-                groups = by_pledger(message)
-                return self._write(message, pen, pledgers=groups, rails=shown, rails_left=left)
+                return self._due_notice(message, names)
             case _:
                 return self._write(message, Pen(self._web_url, names))
 
-    def check(self, message: ConfigurationReported) -> CheckText:
-        """Write the check run about a configuration; the template's first line is its title."""
-        title, _, summary = self._write(message, Pen(self._web_url, {})).partition("\n")
-        found = message.configuration
-        return CheckText(title, summary.strip(), conclusion_of(found), annotations_of(found))
+    def check(self, message: Checked, names: Mapping[int, str]) -> CheckText:
+        """Write a check run; the template's first line is its title."""
+        if isinstance(message, DisclosureShown):
+            pen = Pen(self._web_url, names, message.repository)
+            written = self._write(message, pen, approvers=approvers_of(message))
+        else:
+            written = self._write(message, Pen(self._web_url, names))
+        title, _, summary = written.partition("\n")
+        return check_text(message, title, summary.strip())
 
-    def _fitting_panel(self, message: ItemPanelShown, names: Mapping[int, str]) -> str:
-        """Write a panel with all details that fit; with the sums alone it always fits."""
-        written = ""
-        for detail in LEVELS:
-            written = self._panel(message, names, detail)
-            if length(written) <= COMMENT_AT_MOST:
-                break
-        return written
+    def _item_panel(
+        self, message: ItemPanelShown, names: Mapping[int, str], detail: panel.Detail
+    ) -> str:
+        places = {order.issue: order.number for order in message.orders}
+        places[message.item.issue] = message.item.number
+        pledges = (*message.pledges, *message.ended)
+        pen = Pen(self._web_url, names, message.repository, places, _made_in(pledges))
+        return self._write(message, pen, panel=panel.lay_out(message, detail))
 
-    def _panel(self, message: ItemPanelShown, names: Mapping[int, str], detail: Detail) -> str:
-        panel = lay_out(message, detail)
-        issue = f"{message.repository}/issues/{message.item.number}"
-        return self._write(message, Pen(self._web_url, names, issue, panel.comments), panel=panel)
+    def _order_panel(
+        self, message: OrderPanelShown, names: Mapping[int, str], detail: order_panel.Detail
+    ) -> str:
+        places = {each.item.issue: each.number for each in message.covered if each.item}
+        places[message.order.issue] = message.order.number
+        pledges = (*message.pledges, *message.ended)
+        pen = Pen(self._web_url, names, message.repository, places, _made_in(pledges))
+        return self._write(message, pen, panel=order_panel.lay_out(message, detail))
+
+    def _due_notice(self, message: PledgesFellDue, names: Mapping[int, str]) -> str:
+        shown = message.rails[:RAILS_IN_A_NOTICE]
+        return self._write(
+            message,
+            Pen(self._web_url, names),
+            pledgers=by_pledger(message),
+            rails=shown,
+            rails_left=len(message.rails) - len(shown),
+        )
 
     def _write(self, message: Message, pen: Pen, **more: object) -> str:
         template = self._templates.get_template(template_name(type(message)))
@@ -113,6 +141,20 @@ class Comments:
 def template_name(message: type[Message]) -> str:
     """Name the template of a message class."""
     return f"{_CAPITAL.sub('_', message.__name__).lower()}.md.j2"
+
+
+def _fitting(written: Iterable[str]) -> str:
+    """Give the first text that fits, of ever shorter ones; the last one always does."""
+    shown = ""
+    for shown in written:
+        if length(shown) <= COMMENT_AT_MOST:
+            break
+    return shown
+
+
+def _made_in(pledges: tuple[Pledge, ...]) -> dict[int, tuple[int, int]]:
+    """Say in which comment each pledge was made, and on which issue."""
+    return {pledge.pledge: (pledge.issue, pledge.comment) for pledge in pledges}
 
 
 def length(written: str) -> int:

@@ -1,4 +1,4 @@
-"""What does the check run "Bursar configuration" tell GitHub, besides its sentences?"""
+"""What does a check run tell GitHub, besides its sentences?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.comments.text import plain
-from bot.domain.configuration import CONFIGURATION, Configuration
+from bot.domain.configuration import CONFIGURATION, Configuration, ConfigurationReported
+from bot.domain.order_panel import NAMES_DISCLOSED, DisclosureShown
 
 ANNOTATIONS_AT_MOST = 50
 """Annotations that one request takes ("output" in the body of)
@@ -19,7 +20,13 @@ annotations, and every list in the summary is cut to a few entries."""
 MESSAGE_AT_MOST = 1_000
 """Characters of an annotation; GitHub takes 64 KB, which nobody reads. Our own limit."""
 
+CONFIGURATION_CHECK = "Bursar configuration"
+DISCLOSURE_CHECK = "Funding disclosure"
+"""Names of the two check runs."""
+
 Conclusion = Literal["success", "failure", "neutral"]
+Checked = ConfigurationReported | DisclosureShown
+"""Messages that are shown as a check run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,35 @@ class Annotation:
 class CheckText:
     """The text of a check run, in the terms of GitHub's API."""
 
+    name: str
     title: str
     summary: str
     conclusion: Conclusion
-    annotations: tuple[Annotation, ...]
+    annotations: tuple[Annotation, ...] = ()
+    head: str | None = None
+    """The commit that it stands on, where the message tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Whose approvals stand on a pull request, parted by whether they declared an interest."""
+
+    independent: tuple[int, ...]
+    independent_left: int
+    others: tuple[int, ...]
+    others_left: int
+
+
+def check_text(message: Checked, title: str, summary: str) -> CheckText:
+    """Give a check run its name and conclusion."""
+    match message:
+        case ConfigurationReported():
+            found = message.configuration
+            conclusion, mistakes = conclusion_of(found), annotations_of(found)
+            return CheckText(CONFIGURATION_CHECK, title, summary, conclusion, mistakes)
+        case DisclosureShown():
+            # Whatever a pull request is funded with, its check run is no vote.
+            return CheckText(DISCLOSURE_CHECK, title, summary, "neutral", head=message.head)
 
 
 def conclusion_of(found: Configuration) -> Conclusion:
@@ -59,4 +91,18 @@ def annotations_of(found: Configuration) -> tuple[Annotation, ...]:
     return tuple(
         Annotation(CONFIGURATION, max(1, mistake.line), plain(mistake.sentence, MESSAGE_AT_MOST))
         for mistake in ordered[:ANNOTATIONS_AT_MOST]
+    )
+
+
+def approvers_of(message: DisclosureShown) -> Approvers:
+    """Part the approvals; of many, the first are named and the others counted."""
+    free = set(message.independent)
+    every = [approval.reviewer for approval in message.approvals]
+    ours = [reviewer for reviewer in every if reviewer in free]
+    others = [reviewer for reviewer in every if reviewer not in free]
+    return Approvers(
+        independent=tuple(ours[:NAMES_DISCLOSED]),
+        independent_left=len(ours[NAMES_DISCLOSED:]),
+        others=tuple(others[:NAMES_DISCLOSED]),
+        others_left=len(others[NAMES_DISCLOSED:]),
     )

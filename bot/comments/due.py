@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.roadmap import DueLine, PledgesFellDue
+from bot.domain.dues import DueLine, PledgesFellDue
 
 
 @dataclass(frozen=True, slots=True)

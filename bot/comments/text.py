@@ -41,8 +41,10 @@ _WEB = re.compile(
 )
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+(?:\?[A-Za-z0-9._~&=%+-]*)?", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{1,128}", re.ASCII)
-# A currency, a plain word, a pledge or a figure; GitHub would link `www.x.example` and `GH-1`.
-_WORD = r"(?:[A-Z]{3}|[a-z]{1,20}|P-[0-9]+|[0-9]+(?:[,.][0-9]+)*)"
+# A currency, a plain word, a pledge or record, a moment, a figure; GitHub would link `www.x.example`
+# and `GH-1`.
+_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}"
+_WORD = rf"(?:[A-Z]{{3}}|[a-z]{{1,20}}|[PR]-[0-9]+|{_MOMENT}|[0-9]+(?:[,.][0-9]+)*)"
 _FACT = re.compile(rf"{_WORD}(?:,? {_WORD})*", re.ASCII)
 
 
@@ -119,6 +121,16 @@ def last_day(deadline: datetime) -> Markup:
 def minute(moment: datetime) -> Markup:
     """Write a moment to the minute, in UTC."""
     return ours(f"{moment.astimezone(UTC):%Y-%m-%d, %H:%M} UTC")
+
+
+def duration(time: timedelta) -> Markup:
+    """Write how long something took, in the largest unit that says it well, rounded down."""
+    minutes = max(0, int(time.total_seconds())) // 60
+    for unit, size in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
+        count = minutes // size
+        if count > 1 or (count == 1 and unit != "day"):
+            return ours(f"{count} {unit}{'' if count == 1 else 's'}")
+    return ours("under a minute")
 
 
 def is_login(login: str) -> bool:

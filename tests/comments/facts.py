@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.comments import Comments
-from bot.domain.panel import ItemPanelShown, Position
+from bot.domain.folding import sums
+from bot.domain.movements import RecordKind
+from bot.domain.panel import ItemPanelShown, OrderLine, Position, Treasury
 from bot.domain.rules import Rail, Rules
 from bot.domain.stages import Stage
-from bot.domain.views import Item, Pledge, Total
+from bot.domain.views import Item, Pledge, Record, Rows, Total
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "comments"
 COMMENTS = Comments(TEMPLATES)
-NAMES = {1: "ada", 2: "bo", 3: "cy_corp", 4: "mia", 7: "acme"}
+NAMES = {1: "ada", 2: "bo", 3: "cy_corp", 4: "mia", 5: "tom", 6: "zoe", 7: "acme", 8: '"Acme Labs"'}
+"""Logins of people, and the name of a party that has no account."""
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 ISSUE = 9001
 PAGE = "https://bursar.example/acme/rocket/items/12"
@@ -39,9 +43,10 @@ def pledge(
     was: Stage | None = None,
     replaced_by: int | None = None,
     because: str | None = None,
+    **more: int | None,
 ) -> Pledge:
     """Make a pledge of the usual kind, but for what is said."""
-    return Pledge(
+    made = Pledge(
         pledge=number,
         issue=ISSUE,
         pledger=pledger,
@@ -62,6 +67,7 @@ def pledge(
         replaced_by=replaced_by,
         because=because,
     )
+    return replace(made, **more)  # type: ignore[arg-type]
 
 
 def item(
@@ -97,6 +103,8 @@ def panel(
     reasons: dict[int, str] | None = None,
     page: str | None = PAGE,
     under_review: bool = False,
+    treasury: Treasury | None = None,
+    orders: tuple[OrderLine, ...] = (),
 ) -> ItemPanelShown:
     """Make a panel of `acme/rocket`, issue 12."""
     return ItemPanelShown(
@@ -111,23 +119,57 @@ def panel(
         reasons=reasons or {},
         page=page,
         under_review=under_review,
+        treasury=treasury or Treasury(),
+        orders=orders,
     )
 
 
 def totals_of(pledges: tuple[Pledge, ...]) -> tuple[Total, ...]:
     """Add the pledges up, as the views would."""
-    return tuple(
-        _total(currency, [each for each in pledges if each.currency == currency])
-        for currency in sorted({each.currency for each in pledges})
-    )
-
-
-def _total(currency: str, pledges: list[Pledge]) -> Total:
-    minor = dict.fromkeys(("offered", "standing", "completion", "due", "lapsed"), 0)
-    count = dict(minor)
+    rows: Rows = {}
     for each in pledges:
-        promised = each.stage is Stage.STANDING and each.on_completion
-        column = "completion" if promised else each.stage.value
-        minor[column] += each.minor
-        count[column] += 1
-    return Total(ISSUE, currency, **minor, **{f"{name}_count": n for name, n in count.items()})
+        rows |= sums.moved(None, each, rows)
+    found = [row for row in rows.values() if isinstance(row, Total)]
+    return tuple(sorted(found, key=lambda total: total.currency))
+
+
+def record(
+    number: int,
+    kind: RecordKind,
+    minor: int,
+    currency: str = "USD",
+    *,
+    funder: int | None = None,
+    payee: int | None = None,
+    pledge: int | None = None,
+    settles: int | None = None,
+    fee: int = 0,
+    unmatched: int = 0,
+    issue: int = ISSUE,
+    fund: int | None = None,
+    day: date | None = None,
+    alone: bool = False,
+    reversed_by: int | None = None,
+) -> Record:
+    """Make a record of money, for the fund of the place where it was recorded."""
+    return Record(
+        record=number,
+        kind=kind,
+        issue=issue,
+        fund=issue if fund is None else fund,
+        minor=minor,
+        currency=currency,
+        fee=fee,
+        funder=funder,
+        payee=payee,
+        pledge=pledge,
+        settles_minor=settles,
+        settles_currency=None if settles is None else currency,
+        unmatched=unmatched,
+        day=day,
+        comment=2_000_000 + number,
+        at=NOW,
+        seq=100 + number,
+        alone=alone,
+        reversed_by=reversed_by,
+    )

@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.comments import CheckText
-from bot.domain.configuration import ConfigurationReported
+from bot.comments import Checked, CheckText
 from bot.domain.effects import Message
 from tests.comments.facts import COMMENTS, NAMES
 
@@ -18,8 +17,8 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def said(message: Message) -> str:
     """Write what the bot says: a comment, or a check run as one text."""
-    if isinstance(message, ConfigurationReported):
-        return _as_text(COMMENTS.check(message))
+    if isinstance(message, Checked):
+        return _as_text(COMMENTS.check(message, NAMES))
     return COMMENTS.render(message, NAMES)
 
 
@@ -33,6 +32,12 @@ def expected(name: str, now: str) -> str:
 
 
 def _as_text(check: CheckText) -> str:
-    lines = [f"Conclusion: {check.conclusion}", f"Title: {check.title}", "", check.summary]
+    lines = [
+        f"Check run: {check.name}",
+        f"Conclusion: {check.conclusion}",
+        f"Title: {check.title}",
+        "",
+        check.summary,
+    ]
     lines += [f"\n{each.path}, line {each.line}: {each.message}" for each in check.annotations]
     return "\n".join(lines) + "\n"

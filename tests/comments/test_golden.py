@@ -10,15 +10,18 @@ import sys
 import pytest
 
 import bot.domain
-from bot.comments import COMMENT_AT_MOST, length, template_name
+from bot.comments import COMMENT_AT_MOST, Checked, length, template_name
 from bot.domain.commands import read_comment
 from bot.domain.effects import Message
+from bot.domain.order_panel import DisclosureShown
 from bot.domain.refusals import Why
 from bot.domain.replies import CommandRefused
 from bot.domain.stages import LIFE, Event, Stage
-from tests.comments.examples import EXAMPLES, REFUSED
+from bot.domain.states import COURSE, Act, State
+from tests.comments.examples import EXAMPLES
 from tests.comments.facts import COMMENTS, NAMES, TEMPLATES
 from tests.comments.golden import GOLDEN, expected, said
+from tests.comments.refusals import REFUSED
 
 UNUSED_WORDS = ("reward", "claim", "winner", "hunter")
 
@@ -106,3 +109,24 @@ def test_what_the_stages_forbid_can_be_said(stage: Stage, event: Event) -> None:
     facts = {"pledge": "P-3", "stage": stage.value, "event": event.value}
     said_first = sentence(CommandRefused("/accept P-3", Why.WRONG_STATE, "/accept", facts))
     assert said_first.startswith(f"P-3 is {stage.value} now")
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("act", [*(act.value for act in Act), "link"])
+def test_what_the_states_forbid_can_be_said(state: State, act: str) -> None:
+    if act != "link" and (state, Act(act)) in COURSE:
+        return
+    facts = {"state": state.value, "act": act}
+    said_first = sentence(CommandRefused("/cwo start", Why.ORDER_STATE, "/cwo start", facts))
+    assert re.match(r"(This|That) work order is [a-z ]+ now", said_first)
+
+
+def test_a_check_run_is_named_and_disclosure_is_no_vote() -> None:
+    for message in EXAMPLES.values():
+        if isinstance(message, Checked):
+            check = COMMENTS.check(message, NAMES)
+            if isinstance(message, DisclosureShown):
+                assert (check.name, check.head) == ("Funding disclosure", message.head)
+                assert check.conclusion == "neutral"
+            else:
+                assert (check.name, check.head) == ("Bursar configuration", None)
