@@ -1,4 +1,4 @@
-"""What can an operator type? `bursar register`, `serve`, `migrate`, `adopt`, `ledger`, `verify`."""
+"""What can an operator type? `bursar register`, `serve`, `migrate`, `adopt`, `ledger`, `balances`, `parity`, …"""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 import click
 
-from bot.app import commands
+from bot.app import balancing, commands, comparing
 from bot.app.alone import AlreadyRunning
 from bot.app.logs import set_up_logs
+from bot.app.opening import CannotDo
 from bot.app.registering import registration_url
-from bot.app.serving import serve_for_ever
+from bot.app.serving import REAL_TIME, serve_for_ever
 from bot.settings import Settings, StoreSettings, WronglySet, settings, store_settings
 from bot.storage.database import DatabaseUnusable
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class Plain(click.ClickException):
@@ -67,6 +71,8 @@ def adopt(repository: str) -> None:
     report = _run(commands.adopt(_settings(), owner, name))
     for number in report.issues:
         click.echo(f"#{number} is on the roadmap.")
+    for number in report.orders:
+        click.echo(f"CWO #{number} is a draft.")
     click.echo(report.sentence)
 
 
@@ -87,6 +93,56 @@ def ledger(repository: str, issue: int | None, as_json: bool) -> None:  # noqa: 
             )
 
     _run(show())
+
+
+@main.command()
+@click.argument("repository", metavar="OWNER/REPO")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a currency; minor units.")
+def balances(repository: str, as_json: bool) -> None:  # noqa: FBT001
+    """Add up the money recorded: by item and work order, by party, and fees.
+
+    The last line of each currency shows that all ends sum to zero; if not, the exit code is 1.
+    """
+    owner, name = _split(repository)
+    found = _run(balancing.sheets(_store(), owner, name))
+    for n, sheet in enumerate(found):
+        if as_json:
+            click.echo(json.dumps(balancing.listed(sheet), ensure_ascii=False))
+            continue
+        for line in [""] * bool(n) + list(balancing.table(sheet)):
+            click.echo(line)
+    if not found and not as_json:
+        click.echo(balancing.NOTHING)
+    if not all(sheet.is_balanced for sheet in found):
+        sentence = "The sums do not balance. Run `bursar verify`: it names what was altered."
+        raise Plain(sentence)
+
+
+@main.command()
+@click.argument("repository", metavar="OWNER/REPO")
+@click.option(
+    "--since", type=DAY, metavar="YYYY-MM-DD", help="First day; default: a year before --until."
+)
+@click.option(
+    "--until", type=DAY, metavar="YYYY-MM-DD", help="Day after the last one; default: tomorrow."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; times are seconds.")
+def parity(repository: str, since: datetime | None, until: datetime | None, as_json: bool) -> None:  # noqa: FBT001
+    """Compare how funded pull requests and others were reviewed.
+
+    Pull requests opened in the period (days in UTC), by default the last twelve months.
+    """
+    owner, name = _split(repository)
+    begin, end = comparing.period(REAL_TIME.now(), since, until)
+    if begin >= end:
+        sentence = f"{begin:%Y-%m-%d} is not before --until."
+        raise click.BadParameter(sentence, param_hint="--since")
+    found = _run(comparing.parity(_store(), owner, name, begin, end))
+    if as_json:
+        click.echo(json.dumps(comparing.listed(found)))
+        return
+    for line in comparing.table(found):
+        click.echo(line)
 
 
 @main.command()
@@ -140,7 +196,7 @@ def _split(repository: str) -> tuple[str, str]:
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
     try:
         return asyncio.run(work)
-    except (WronglySet, DatabaseUnusable, AlreadyRunning, commands.CannotDo) as error:
+    except (WronglySet, DatabaseUnusable, AlreadyRunning, CannotDo) as error:
         raise Plain(str(error)) from error
     except KeyboardInterrupt:
         sys.exit(130)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.events.reading import ITEM_END, PLEDGE_DEADLINE, deadline_body
+from bot.events.reading import ITEM_END, ORDER_MOMENT, PLEDGE_DEADLINE, deadline_body
 from bot.storage import deadlines, inbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
@@ -51,8 +51,12 @@ class Clock:
         return len(due)
 
 
+EVENTS = {"pledge": PLEDGE_DEADLINE, "item": ITEM_END, "order": ORDER_MOMENT}
+
+
 def _delivery(due: deadlines.Passed, now: datetime) -> Delivery:
-    event = PLEDGE_DEADLINE if due.pledge else ITEM_END
-    name = f"{event}:{due.repo}:{due.pledge or due.issue}:{due.at.isoformat()}"
+    event = EVENTS[due.kind]
+    # A pledge can come back to a moment that was said before: what was changed since names it anew.
+    name = f"{event}:{due.repo}:{due.pledge or due.issue}:{due.seq}:{due.at.isoformat()}"
     body = deadline_body(due.repo, due.at, issue=due.issue, pledge=due.pledge)
     return Delivery(name, event, body, now)

@@ -12,11 +12,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.configuration import Configuration
+from bot.domain.order_panel import DisclosureShown, OrderPanelShown
 from bot.domain.panel import ItemPanelShown
 from bot.domain.refs import Account, IssueRef, Repo
-from bot.domain.roles import Rights
+from bot.domain.reviews import PullFacts
+from bot.domain.roles import Rights, Role
 from bot.domain.rules import Rules
 
 
@@ -27,6 +30,14 @@ class CannotTell(Exception):
         """Say why, for the log."""
         super().__init__(why)
         self.not_before = not_before
+
+
+class Spot(StrEnum):
+    """What kind of place a comment stands on."""
+
+    ITEM = "item"
+    ORDER = "order"
+    PULL = "pull"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +55,25 @@ class Lookup:
 
     rules: Callable[[Repo], Awaitable[Rules | None]]
     """The repository's newest rules, or None before it has any."""
-    is_item: Callable[[Repo, int], Awaitable[bool]]
-    """Whether the issue with this id is, or was, a roadmap item."""
+    spot: Callable[[Repo, int], Awaitable[Spot | None]]
+    """Whether the issue with this id is, or was, a roadmap item or a work order."""
     rights: Callable[[Repo, Account], Awaitable[Rights]]
     """What this person may do here (permission look-up, never `author_association`)."""
     account: Callable[[Repo, str], Awaitable[Account | None]]
     """The account with this login, or None when there is none."""
+    person: Callable[[Account], Awaitable[int]]
+    """The number of an account; a new one gets one."""
+    party: Callable[[str], Awaitable[int]]
+    """The number of whoever has this name: an account of that login, or nobody's; a new name gets one."""
+    holders: Callable[[Repo, Role], Awaitable[frozenset[int] | None]]
+    """Who holds a role here, by number; None when not all of them can be seen."""
+    involved: Callable[[Repo, int], Awaitable[frozenset[int]]]
+    """Who is involved in the work order with this issue id."""
+    meant: Callable[[Repo, int], Awaitable[dict[str, int]]]
+    """Whom the logins in a work order's texts meant when they were first read (logins folded)."""
+    pull: Callable[[Repo, int], Awaitable[PullFacts | None]]
+    """What is known of a pull request from whatever was told newest; GitHub is asked of one that was
+    never told of."""
     closed_by_hand: Callable[[Repo, int, datetime], Awaitable[bool]]
     """Whether the issue's closing at that moment was a person's act, and no merge's or commit's."""
     configuration: Callable[[Repo, str], Awaitable[Configuration]]
@@ -64,3 +88,7 @@ class Lookup:
     """Issues that carry one of these labels, open and closed."""
     item_panel: Callable[[Repo, int], Awaitable[ItemPanelShown | None]]
     """What the panel of an item shows now (item by issue id), or None when it is no item."""
+    order_panel: Callable[[Repo, int], Awaitable[OrderPanelShown | None]]
+    """What the panel of a work order shows now, or None when it is none."""
+    disclosure: Callable[[Repo, int], Awaitable[DisclosureShown | None]]
+    """What the check run on a pull request says now, or None when it names no work order."""

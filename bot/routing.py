@@ -11,15 +11,23 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from bot.domain.commands import COMMANDS_IN_ONE_COMMENT, Typed, nearest_verb, read_comment
+from bot.domain.commands import (
+    COMMANDS_IN_ONE_COMMENT,
+    Typed,
+    first_word,
+    nearest_verb,
+    read_comment,
+)
 from bot.domain.decisions import Proposal
 from bot.domain.effects import Message, Target
 from bot.domain.refs import Repo, Spoken
 from bot.domain.refusals import Misunderstood, No, Refusal, Why
-from bot.domain.replies import HelpLine
 from bot.domain.rules import Rules
 from bot.events.happened import CommentMade, Event
-from bot.lookup import Lookup
+from bot.lookup import Lookup, Spot
+
+ISSUES = frozenset({Spot.ITEM, Spot.ORDER})
+"""Where most commands work: on a roadmap item and on a work order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +37,22 @@ class Said:
     rest: str
     spoken: Spoken
     repo: Repo
+    body: str = ""
+    """The whole comment, as written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What people must know of a command: it stands with the code that carries it out."""
+    """What people must know of a command: it stands with the code that carries it out.
+
+    `verb` may be two words (`cwo start`); `spots` are the kinds of place where it works.
+    """
 
     verb: str
     usage: str
     who: str
     does: str
+    spots: frozenset[Spot] = ISSUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,7 @@ class Router:
     """The table of one subject."""
 
     commands: dict[str, tuple[Command, Answer]] = field(default_factory=dict)
-    events: dict[type[Event], React] = field(default_factory=dict)
+    events: dict[type[Event], tuple[React, ...]] = field(default_factory=dict)
     targets: dict[type[Target], Render] = field(default_factory=dict)
 
     def command(self, command: Command) -> Callable[[A], A]:
@@ -83,7 +97,8 @@ class Router:
         """Register what answers an event."""
 
         def register(handler: H) -> H:
-            self.events.update(dict.fromkeys(kinds, handler))
+            for kind in kinds:
+                self.events[kind] = (*self.events.get(kind, ()), handler)
             return handler
 
         return register
@@ -99,75 +114,93 @@ class Router:
 
 
 class Routes:
-    """Every subject's table, joined; a verb, event or target has one owner."""
+    """Every subject's table, joined; a verb or target has one owner, an event may have several."""
 
     def __init__(self, routers: Iterable[Router]) -> None:
         """Join the tables; two owners of one thing are a mistake of ours."""
         self._all = Router()
         for router in routers:
-            for ours, theirs in (
-                (self._all.commands, router.commands),
-                (self._all.events, router.events),
-                (self._all.targets, router.targets),
-            ):
-                _join(ours, theirs)
+            _join(self._all.commands, router.commands)
+            _join(self._all.targets, router.targets)
+            for kind, handlers in router.events.items():
+                self._all.events[kind] = (*self._all.events.get(kind, ()), *handlers)
+        self._families = {verb.split()[0] for verb in self._all.commands if " " in verb}
 
     @property
     def commands(self) -> tuple[Command, ...]:
         """Give every command, in order of the handlers' table of contents."""
         return tuple(command for command, _ in self._all.commands.values())
 
-    def help(self) -> tuple[HelpLine, ...]:
-        """Give the lines of `/help`."""
-        return tuple(HelpLine(c.usage, c.who, c.does) for c in self.commands)
-
     async def steps(self, event: Event, ask: Lookup) -> list[Step]:
         """Turn an event into what must be decided, asking what must be known for it."""
         if isinstance(event, CommentMade):
             return await self._spoken(event, ask)
-        handler = self._all.events.get(type(event))
-        if handler is None:
-            return []
-        return [Step(proposal) for proposal in await handler(event, ask)]
+        handlers = self._all.events.get(type(event), ())
+        return [Step(proposal) for handler in handlers for proposal in await handler(event, ask)]
 
     async def message(self, target: Target, repo: Repo, ask: Lookup) -> Message | None:
         """Say what a target shows now; None when there is nothing to show any more."""
         return await self._all.targets[type(target)](target, repo, ask)
 
     async def _spoken(self, event: CommentMade, ask: Lookup) -> list[Step]:
-        typed = [line for line in read_comment(event.body) if self._meant(line.verb)]
-        if typed and not await self._works_here(event, ask):
+        typed = [line for line in map(self._whole, read_comment(event.body)) if self._meant(line)]
+        spot = await _spot(event, ask) if typed else None
+        if typed and spot is None:
             # Nothing is asked of GitHub about a place where no command can do anything.
             return [Step(Refusal(Why.NOT_HERE, quiet=True), typed[0].line)]
         if len(typed) > COMMANDS_IN_ONE_COMMENT:
             no = Misunderstood(Why.TOO_MANY_COMMANDS, most=str(COMMANDS_IN_ONE_COMMENT))
             return [Step(no, typed[0].line)]
-        return [await self._step(line, event, ask) for line in typed]
+        return [await self._step(line, event, spot, ask) for line in typed]
 
-    async def _works_here(self, event: CommentMade, ask: Lookup) -> bool:
-        """Tell whether commands can do anything here: on an item, or where a goal may make one."""
-        issue = event.spoken.issue
-        if issue.is_pull:
-            return False
-        if await ask.is_item(event.repo, issue.id):
-            return True
-        rules = await ask.rules(event.repo) or Rules()
-        return rules.has_roadmap_label(issue.labels)
+    def _whole(self, typed: Typed) -> Typed:
+        """Take the second word of a verb of two (`/cwo start`) from the words behind the first."""
+        first = nearest_verb(typed.verb, tuple(self._families))
+        if typed.verb in self._all.commands or first is None:
+            return typed
+        second, rest = first_word(typed.rest)
+        return Typed(f"{typed.verb} {second.lower()}".strip(), rest, typed.line)
 
-    def _meant(self, verb: str) -> str | None:
-        """Name the verb of ours that was typed, or nearly typed."""
-        return verb if verb in self._all.commands else nearest_verb(verb, tuple(self._all.commands))
+    def _meant(self, typed: Typed) -> str | None:
+        """Name the verb of ours that was typed or nearly typed, or the first word of a verb of two."""
+        verb = typed.verb
+        if verb in self._all.commands:
+            return verb
+        first = nearest_verb(verb.split()[0], tuple(self._families)) if self._families else None
+        return nearest_verb(verb, tuple(self._all.commands)) or first
 
-    async def _step(self, typed: Typed, event: CommentMade, ask: Lookup) -> Step:
-        verb = self._meant(typed.verb) or typed.verb
+    async def _step(self, typed: Typed, event: CommentMade, spot: Spot | None, ask: Lookup) -> Step:
+        verb = self._meant(typed) or typed.verb
+        if verb not in self._all.commands:
+            words = (v.split()[1] for v in self._all.commands if v.startswith(f"{verb} "))
+            no = Misunderstood(Why.WHICH_COMMAND, commands=", ".join(words))
+            return Step(no, typed.line, f"/{verb} …")
         command, handler = self._all.commands[verb]
         if verb != typed.verb:
             return Step(Misunderstood(Why.MISSPELT, verb=verb), typed.line, command.usage)
+        if spot not in command.spots:
+            belongs = next(each for each in Spot if each in command.spots)
+            return Step(Refusal(Why.WRONG_PLACE, belongs=belongs), typed.line, command.usage)
+        said = Said(typed.rest, event.spoken, event.repo, event.body)
         try:
-            proposal = await handler(Said(typed.rest, event.spoken, event.repo), ask)
+            proposal = await handler(said, ask)
         except No as no:
             return Step(no, typed.line, command.usage)
         return Step(proposal, typed.line, command.usage)
+
+
+async def _spot(event: CommentMade, ask: Lookup) -> Spot | None:
+    """Tell what a comment stands on; a labelled issue that we do not know yet may be brought in."""
+    issue = event.spoken.issue
+    if issue.is_pull:
+        return Spot.PULL
+    known = await ask.spot(event.repo, issue.id)
+    if known is not None:
+        return known
+    rules = await ask.rules(event.repo) or Rules()
+    if rules.has_work_order_label(issue.labels):
+        return Spot.ORDER
+    return Spot.ITEM if rules.has_roadmap_label(issue.labels) else None
 
 
 def _join(ours: dict[Any, Any], theirs: dict[Any, Any]) -> None:

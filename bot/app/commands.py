@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ import aiohttp
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.alone import Alone, AlreadyRunning
+from bot.app.opening import CannotDo, known_repository, open_store
 from bot.app.serving import REAL_TIME, Bot, wire
-from bot.domain.entries import ItemLabelled, Refused
+from bot.domain.entries import Entry, ItemLabelled, OrderOpened, Refused
 from bot.domain.refs import Repo
 from bot.events.mirrored import RepositorySeen
 from bot.events.reading import ADOPTION, deadline_body
@@ -24,7 +25,7 @@ from bot.storage import inbox, ledger, listing, mirror, outbox, people, showing
 from bot.storage import verify as checking
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
-from bot.storage.migrate import migrate, newest, revision
+from bot.storage.migrate import migrate
 
 ADOPTION_SECONDS = 120
 """How long `bursar adopt` waits for the outcome."""
@@ -34,21 +35,18 @@ LOOK_EVERY = 0.5
 
 _POSITION = re.compile(
     r"<!-- bursar-position (?P<seq>[0-9]+) (?P<hash>[0-9a-f]{64}) -->\n"
-    r"<!-- bursar [0-9]+ panel:[0-9]+ -->\s*\Z",
+    r"<!-- bursar [0-9]+ (?:panel|order):[0-9]+ -->\s*\Z",
     re.ASCII,
 )
 """The last lines of a panel: what it quotes of others stands before them."""
 
 
-class CannotDo(Exception):
-    """A command cannot be carried out; the sentence says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What `bursar adopt` brought in."""
+    """What `bursar adopt` brought in: numbers of roadmap items and of work orders, and a sentence."""
 
     issues: tuple[int, ...]
+    orders: tuple[int, ...]
     sentence: str
 
 
@@ -62,7 +60,7 @@ class Checked:
 
 async def migrate_store(store: StoreSettings) -> str:
     """Bring the database to today's tables."""
-    async with _database(store.database_url, migrated=False) as database:
+    async with open_store(store.database_url, migrated=False) as database:
         return await migrate(database)
 
 
@@ -70,13 +68,12 @@ async def entries(
     store: StoreSettings, owner: str, name: str, number: int | None
 ) -> AsyncIterator[dict[str, Any]]:
     """Give the entries of a repository's ledger, in order."""
-    async with _database(store.database_url) as database, database.read() as tx:
-        repo = await _repository(tx, owner, name)
+    async with open_store(store.database_url) as database, database.read() as tx:
+        repo = await known_repository(tx, owner, name)
         numbers = await showing.issue_numbers(tx, repo.id)
         issue = _issue(numbers, number)
         async for line in ledger.lines(tx, repo.id, issue=issue):
-            actor = line.stamp().actor
-            accounts = await people.accounts(tx, [actor] if actor is not None else [])
+            accounts = await people.accounts(tx, listing.people_in(line))
             yield listing.listed(line, accounts, numbers)
 
 
@@ -84,28 +81,35 @@ def sentence(entry: dict[str, Any]) -> str:
     """Write an entry for a person to read."""
     actor = entry["actor"]["login"] if entry["actor"] else "-"
     issue = f"#{entry['issue']}" if entry["issue"] else "-"
-    pledge = f"P-{entry['pledge']}" if entry["pledge"] else ""
-    money = f"{entry['currency']} {entry['minor']} minor" if entry["currency"] else ""
-    change = entry["change"] or entry["refused"] or ""
+    marks = {"pull": "pull #", "record": "R-", "pledge": "P-"}
     parts = [
         f"{entry['seq']:>6}",
         entry["at"],
-        f"{entry['kind']:<16}",
+        f"{entry['kind']:<17}",
         issue,
-        pledge,
-        money,
-        change,
+        *(f"{mark}{entry[name]}" for name, mark in marks.items() if entry[name]),
+        f"{entry['currency']} {entry['minor']} minor" if entry["currency"] else "",
+        f"{_end(entry['from'])} → {_end(entry['to'])}" if entry["from"] or entry["to"] else "",
+        entry["change"] or entry["refused"] or "",
+        entry["outcome"] or "",
     ]
     return "  ".join(part for part in [*parts, actor] if part)
+
+
+def _end(end: dict[str, Any] | None) -> str:
+    """Write who or what gave or got."""
+    if end is None:
+        return "(erased)"
+    return end.get("login") or end.get("name") or f"#{end['issue']}"
 
 
 async def verify(
     store: StoreSettings, only: tuple[str, str] | None, github: Settings | None
 ) -> AsyncIterator[Checked]:
     """Check one repository's ledger, or all of them."""
-    async with _database(store.database_url) as database:
+    async with open_store(store.database_url) as database:
         async with database.read() as tx:
-            repos = [(await _repository(tx, *only)).id] if only else None
+            repos = [(await known_repository(tx, *only)).id] if only else None
             repos = repos or list(await ledger.repositories_with_entries(tx))
         if not repos:
             yield Checked("There is nothing to verify yet: no repository has a ledger.")
@@ -120,7 +124,7 @@ async def verify(
 async def adopt(chosen: Settings, owner: str, name: str) -> Adopted:
     """Bring in issues that were labelled before; a running server does it, or this command."""
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(_database(chosen.database_url))
+        database = await stack.enter_async_context(open_store(chosen.database_url))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         bot = wire(chosen, database, session)
         repo = await _find(bot, owner, name)
@@ -138,26 +142,6 @@ async def adopt(chosen: Settings, owner: str, name: str) -> Adopted:
 
 
 # --- pieces -----------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def _database(url: str, *, migrated: bool = True) -> AsyncIterator[Database]:
-    database = Database(url)
-    try:
-        if migrated and await revision(database) != newest():
-            problem = "The database does not have today's tables. Run `bursar migrate` first."
-            raise CannotDo(problem)
-        yield database
-    finally:
-        await database.close()
-
-
-async def _repository(tx: AsyncConnection, owner: str, name: str) -> Repo:
-    repo = await mirror.repo_by_name(tx, owner, name)
-    if repo is None:
-        problem = f"Bursar has never heard of {owner}/{name}. Is the App installed there?"
-        raise CannotDo(problem)
-    return repo
 
 
 def _issue(numbers: dict[int, int], number: int | None) -> int | None:
@@ -263,29 +247,30 @@ async def _adopted(bot: Bot, repo: Repo, delivery: str, *, sent: bool) -> Adopte
         async with bot.database.read() as tx:
             state, error = await inbox.state_of(tx, delivery) or ("", None)
             waiting = await outbox.open_count(tx) if sent else 0
-            numbers, left_out = await _outcome(tx, repo, delivery)
+            found = await _outcome(tx, repo, delivery)
         if state in {"done", "ignored", "quarantined"} and not waiting:
-            return _report(state, error, numbers, left_out)
+            return _report(state, error, found)
     problem = f"No outcome after {ADOPTION_SECONDS} seconds; the request waits in the inbox."
     raise CannotDo(problem)
 
 
-async def _outcome(tx: AsyncConnection, repo: Repo, delivery: str) -> tuple[tuple[int, ...], int]:
-    """Give the numbers of the issues brought in, and how many were left out."""
+async def _outcome(tx: AsyncConnection, repo: Repo, delivery: str) -> list[Entry]:
+    """Give what the adoption recorded."""
     _, _, at = delivery.rpartition(f":{repo.id}:")
     lines = await ledger.lines_of(tx, repo.id, f"{ADOPTION}:0:0:{at}")
-    found = [line.entry() for line in lines]
-    numbers = tuple(entry.number for entry in found if isinstance(entry, ItemLabelled))
-    return numbers, sum(isinstance(entry, Refused) for entry in found)
+    return [line.entry() for line in lines]
 
 
-def _report(state: str, error: str | None, numbers: tuple[int, ...], left_out: int) -> Adopted:
+def _report(state: str, error: str | None, found: list[Entry]) -> Adopted:
     if state != "done":
         problem = f"It did not work: {error or state}."
         raise CannotDo(problem)
-    count = len(numbers)
+    items = tuple(entry.number for entry in found if isinstance(entry, ItemLabelled))
+    orders = tuple(entry.number for entry in found if isinstance(entry, OrderOpened))
+    left_out = sum(isinstance(entry, Refused) for entry in found)
+    count = len(items) + len(orders)
     told = "issue was" if count == 1 else "issues were"
     sentence = f"{count} {told} brought in."
     if left_out:
         sentence += f" {left_out} left out: the label was not set by somebody with write access."
-    return Adopted(numbers, sentence)
+    return Adopted(items, orders, sentence)

@@ -264,7 +264,7 @@ def _answers(
     visibility: TTLCache[int, bool] = TTLCache(
         VISIBILITY_AT_MOST, VISIBILITY_SECONDS, timer=lambda: time.now().timestamp()
     )
-    answers = Answers(database, questions, roles, draw, settings.public_url, visibility)
+    answers = Answers(database, questions, roles, draw, settings.public_url, visibility, time)
     return answers
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain import entries as e
 from bot.domain.decisions import NOTHING, Decision, Known
-from bot.domain.effects import ConfigurationCheck, Message, Refresh
+from bot.domain.effects import ConfigurationCheck, Message, Refresh, RefreshPanels
 from bot.domain.rules import Rules
 
 CONFIGURATION = ".github/bursar.yml"
@@ -15,6 +15,13 @@ CONFIGURATION = ".github/bursar.yml"
 FUNDING = ".github/FUNDING.yml"
 """Where GitHub keeps sponsor links; rails come from it when the configuration names none.
 https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/displaying-a-sponsor-button-in-your-repository"""
+
+WORK_ORDER_FORMS = (
+    ".github/ISSUE_TEMPLATE/work-order.yml",
+    ".github/ISSUE_TEMPLATE/work-order.yaml",
+)
+"""Where the work order form may be; GitHub takes both endings.
+https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/syntax-for-issue-forms"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +54,22 @@ def decide_rules(commit: str, read: Configuration, known: Known) -> Decision:
     shown = (Refresh(ConfigurationCheck(commit)),) if read.exists else ()
     if read.rules is None or read.rules == known.rules:
         return Decision((), shown)
-    return Decision((e.RulesChanged(commit, read.rules),), shown)
+    return Decision((e.RulesChanged(commit, read.rules),), (*shown, RefreshPanels()))
 
 
-def decide_rails(commit: str, read: Configuration, known: Known) -> Decision:
-    """Take over rails from `FUNDING.yml`, and nothing else.
+def decide_beside(commit: str, read: Configuration, known: Known) -> Decision:
+    """Take over rails from `FUNDING.yml`, and whether there is a work order form, and nothing else.
 
     The logins in `roles` are not looked up anew because of another file: a login that was given up
     may be somebody else's by now.
     """
     if read.rules is None or known.newest_rules is None:
         return NOTHING
-    newest = replace(known.rules, rails=read.rules.rails)
+    form = read.rules.work_order_form
+    newest = replace(known.rules, rails=read.rules.rails, work_order_form=form)
     if newest == known.rules:
         return NOTHING
-    return Decision((e.RulesChanged(commit, newest),))
+    return Decision((e.RulesChanged(commit, newest),), (RefreshPanels(),))
 
 
 def decide_first_rules(commit: str, read: Configuration, known: Known) -> Decision:

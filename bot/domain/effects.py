@@ -37,13 +37,28 @@ class ItemPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderPanel:
+    """The one panel of a work order."""
+
+    issue: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The check run "Funding disclosure" on the head of a pull request."""
+
+    pull: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigurationCheck:
     """The check run about `.github/bursar.yml` on a commit."""
 
     commit: str
 
 
-Target = ItemPanel | ConfigurationCheck
+Target = ItemPanel | OrderPanel | Disclosure | ConfigurationCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,11 @@ class Refresh:
     """Bring a target up to date with the views."""
 
     target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshPanels:
+    """Bring the panels of whatever can be funded up to date: rules changed what they show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +95,4 @@ class Say:
     answer: bool = False
 
 
-Effect = Refresh | React | Say
+Effect = Refresh | RefreshPanels | React | Say

@@ -7,11 +7,12 @@ from typing import NoReturn, TypedDict
 
 from bot.domain import entries as e
 from bot.domain.decisions import Known
+from bot.domain.effects import Disclosure, ItemPanel, OrderPanel, Refresh
 from bot.domain.money import Money
 from bot.domain.refusals import Refusal, Why
 from bot.domain.rules import OFFER_EXPIRES_AFTER_DAYS
 from bot.domain.stages import UNDRAWN, Event, Stage, next_stage
-from bot.domain.views import Pledge
+from bot.domain.views import Item, Order, Place, Pledge
 
 
 class Moved(TypedDict):
@@ -24,11 +25,15 @@ class Moved(TypedDict):
     on_completion: bool
     was: Stage
     now: Stage
+    drawn_by: int | None
 
 
-def moved(pledge: Pledge, event: Event) -> Moved:
-    """Give what every entry about a pledge tells; refuses what the table of stages lacks."""
-    stage = next_stage(pledge.stage, event)
+def moved(pledge: Pledge, event: Event, *, partly: bool = False) -> Moved:
+    """Give what every entry about a pledge tells; refuses what the table of stages lacks.
+
+    What happens to a part of a pledge leaves its stage alone.
+    """
+    stage = pledge.stage if partly else next_stage(pledge.stage, event)
     if stage is None:
         refuse_stage(pledge, event)
     return Moved(
@@ -39,6 +44,7 @@ def moved(pledge: Pledge, event: Event) -> Moved:
         on_completion=pledge.on_completion,
         was=pledge.stage,
         now=stage,
+        drawn_by=pledge.drawn_by,
     )
 
 
@@ -57,21 +63,16 @@ def expire(pledge: Pledge, because: str) -> e.PledgeExpired:
     return e.PledgeExpired(**moved(pledge, Event.EXPIRE), because=because)
 
 
-def fall_due(pledge: Pledge, at: datetime, lapse_after_days: int) -> e.PledgeFellDue:
-    """Let a standing pledge fall due; it lapses `lapse_after_days` later unless money arrives."""
-    return e.PledgeFellDue(
-        **moved(pledge, Event.FALL_DUE),
-        lapses_at=at + timedelta(days=lapse_after_days),
-    )
-
-
 def first_stage(money: Money, funder: int, known: Known) -> Stage:
-    """Decide whether a new pledge stands at once or waits for a steward."""
-    if funder != known.actor:
+    """Decide whether a new pledge stands at once or waits for a steward.
+
+    Consent first: on a work order that no steward has approved, every pledge waits.
+    """
+    if funder != known.actor or (known.order is not None and not known.order.is_agreed):
         return Stage.OFFERED
     cap = known.rules.accept_up_to.get(money.currency, 0)
     given_up = sum(
-        pledge.minor
+        pledge.outstanding
         for pledge in known.pledges
         if pledge.stage is Stage.STANDING
         and pledge.currency == money.currency
@@ -105,6 +106,7 @@ def gives_way(pledge: Pledge, funder: int, before: int | None) -> bool:
         pledge.funder == funder
         and pledge.stage in UNDRAWN
         and pledge.sent_at is None
+        and pledge.received == 0
         and (before is None or pledge.pledge < before)
     )
 
@@ -120,6 +122,41 @@ def expiry(stage: Stage, until: date | None, at: datetime) -> datetime | None:
     if stage is Stage.OFFERED:
         moments.append(at + timedelta(days=OFFER_EXPIRES_AFTER_DAYS))
     return min(moments, default=None)
+
+
+def expires_by_itself(pledge: Pledge) -> bool:
+    """Tell whether a pledge ends with its item: nothing drew on it, and no money is on its way."""
+    return pledge.stage in UNDRAWN and pledge.sent_at is None
+
+
+def panels(known: Known, *pledges: Pledge) -> tuple[Refresh, ...]:
+    """Name the panels that show these pledges, and the one of the place at hand."""
+    places: list[Place | None] = [known.place]
+    for pledge in pledges:
+        places += [known.places.get(pledge.issue)]
+        if pledge.drawn_by is not None:
+            places += [known.places.get(pledge.drawn_by)]
+    items = {place.number for place in places if isinstance(place, Item)}
+    places += [order for order in known.waiting if not items.isdisjoint(order.in_force.items)]
+    return tuple(dict.fromkeys(panel_of(place) for place in places if place is not None))
+
+
+def disclosures(known: Known) -> tuple[Refresh, ...]:
+    """Name the check runs of the pull requests that belong to the work order at hand, or name it."""
+    wanted = (link.pull for link in known.links if link.linked or link.named)
+    return tuple(Refresh(Disclosure(pull)) for pull in wanted)
+
+
+def disclosures_of_giver(known: Known, *givers: int) -> tuple[Refresh, ...]:
+    """Name those check runs where somebody gives for the first time: their approval counts no more."""
+    return () if known.givers.issuperset(givers) else disclosures(known)
+
+
+def panel_of(place: Place) -> Refresh:
+    """Name the panel of an item or work order."""
+    if isinstance(place, Order):
+        return Refresh(OrderPanel(place.issue, place.number))
+    return Refresh(ItemPanel(place.issue, place.number))
 
 
 def until_came(pledge: Pledge) -> bool:

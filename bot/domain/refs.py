@@ -42,6 +42,27 @@ class IssueRef:
     labels: tuple[str, ...] = ()
     is_pull: bool = False
     is_open: bool = True
+    body: str = ""
+    author: Account | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRef:
+    """A pull request as an event showed it; its number is its identity within the repository."""
+
+    number: int
+    head: str
+    author: Account
+    body: str = ""
+    is_open: bool = True
+    is_draft: bool = False
+    merged: bool = False
+    merged_by: Account | None = None
+    base: str = ""
+    into_default: bool = True
+    """Whether its base is the repository's default branch."""
+    reverts: int | None = None
+    """The pull request that its description says it takes back."""
 
 
 @dataclass(frozen=True, slots=True)

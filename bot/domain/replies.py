@@ -40,7 +40,7 @@ class HelpShown(Message):
 
 def decide_help(lines: tuple[HelpLine, ...], spoken: Spoken, known: Known) -> Decision:
     """Answer with the table, where any of it works at all."""
-    if known.item is None:
+    if known.place is None:
         raise Refusal(Why.NOT_HERE, quiet=True)
     say = Say(f"help:{spoken.comment}", spoken.issue.number, HelpShown(lines), answer=True)
     return Decision(effects=(say,))

@@ -8,18 +8,15 @@ from datetime import datetime, timedelta
 from bot.domain import entries as e
 from bot.domain.commands import words_of
 from bot.domain.decisions import NOTHING, Decide, Decision, Known
-from bot.domain.effects import ItemPanel, Message, Refresh, Say
+from bot.domain.dues import Because, all_fall_due, due_notices
+from bot.domain.effects import ItemPanel, Refresh
+from bot.domain.guards import check_in_order
 from bot.domain.money import Money, Written, read_amount, settle_amount
-from bot.domain.moves import expire, fall_due
+from bot.domain.moves import expire, expires_by_itself, panels
 from bot.domain.refs import IssueRef, Spoken
 from bot.domain.refusals import Misunderstood, Refusal, Why
 from bot.domain.roles import Rights
-from bot.domain.rules import ENDED_ITEM_EXPIRES_AFTER_DAYS, Rail
-from bot.domain.stages import UNDRAWN, Event, Stage, next_stage
-from bot.domain.views import Item
-
-PLEDGERS_IN_ONE_NOTICE = 25
-"""How many people one due notice names; our own limit, so that it stays readable."""
+from bot.domain.rules import ENDED_ITEM_EXPIRES_AFTER_DAYS
 
 # --- what is asked ----------------------------------------------------------------------------
 
@@ -54,32 +51,6 @@ class Closing:
         return self.reason == "completed" and self.by_steward and self.by_hand
 
 
-# --- what is said -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DueLine:
-    """One pledge in a due notice."""
-
-    pledge: int
-    pledger: int
-    money: Money
-    lapses_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PledgesFellDue(Message):
-    """Tells each pledger, once, that the time to pay has come, and how."""
-
-    lines: tuple[DueLine, ...]
-    rails: tuple[Rail, ...]
-    number: int
-
-    def people(self) -> frozenset[int]:
-        """Give the pledgers."""
-        return frozenset(line.pledger for line in self.lines)
-
-
 # --- decisions --------------------------------------------------------------------------------
 
 
@@ -98,6 +69,8 @@ def decide_labelled(issue: IssueRef, rights: Rights, known: Known) -> Decision:
     """Put an issue on the roadmap, when somebody with write access labelled it."""
     if known.item is not None and known.item.on_roadmap:
         return NOTHING
+    if known.order is not None:
+        raise Refusal(Why.WRONG_PLACE, quiet=True)
     if not rights.write:
         raise Refusal(Why.LABELLED_WITHOUT_WRITE, quiet=True)
     brought_in = _brought_in(issue, known, is_open=issue.is_open)
@@ -106,7 +79,7 @@ def decide_labelled(issue: IssueRef, rights: Rights, known: Known) -> Decision:
 
 def decide_adopted(issue: IssueRef, is_open: bool, rights: Rights, known: Known) -> Decision:  # noqa: FBT001
     """Bring in an issue that was labelled before, when whoever labelled it may write."""
-    if known.item is not None:
+    if known.place is not None:
         return NOTHING
     if not rights.write:
         return Decision((e.Refused(issue.id, Why.LABELLED_WITHOUT_WRITE.value),))
@@ -132,8 +105,10 @@ def decide_closed(closing: Closing, at: datetime, known: Known) -> Decision:
     completes = closing.completes and item.on_roadmap
     expires_at = None if closing.reason == "completed" else _end(at)
     closed = e.ItemClosed(item.issue, closing.reason, completes, expires_at)
-    due = _fall_due(known, at) if completes else ()
-    return Decision((closed, *due), (*_panel(item.issue, item.number), *_notices(item, due, known)))
+    due = all_fall_due(known.pledges, known, at) if completes else ()
+    return Decision(
+        (closed, *due), (*panels(known), *due_notices(due, known, at, Because.COMPLETED))
+    )
 
 
 def decide_reopened(known: Known) -> Decision:
@@ -141,7 +116,7 @@ def decide_reopened(known: Known) -> Decision:
     item = known.item
     if item is None or item.is_open:
         return NOTHING
-    return Decision((e.ItemReopened(item.issue),), _panel(item.issue, item.number))
+    return Decision((e.ItemReopened(item.issue),), panels(known))
 
 
 def decide_gone(how: str, at: datetime, known: Known) -> Decision:
@@ -159,15 +134,15 @@ def decide_item_end(ends_at: datetime, known: Known) -> Decision:
         return NOTHING
     because = "unlabelled" if item.is_open else "not planned"
     expired = tuple(
-        expire(pledge, because)
-        for pledge in known.pledges
-        if pledge.stage in UNDRAWN and pledge.sent_at is None
+        expire(pledge, because) for pledge in known.pledges if expires_by_itself(pledge)
     )
-    return Decision((e.ItemEnded(item.issue), *expired), _panel(item.issue, item.number))
+    return Decision((e.ItemEnded(item.issue), *expired), panels(known))
 
 
 def decide_goal(asked: GoalAsked, spoken: Spoken, rights: Rights, known: Known) -> Decision:
     """Set or take away a goal; on an issue labelled before Bursar came, this brings it in."""
+    if known.order is not None:
+        raise Refusal(Why.WRONG_PLACE, belongs="item")
     adopted = _adopted(spoken.issue, known)
     if known.item is None and not adopted:
         raise Refusal(Why.NOT_HERE, quiet=True)
@@ -175,8 +150,7 @@ def decide_goal(asked: GoalAsked, spoken: Spoken, rights: Rights, known: Known) 
         raise Refusal(Why.NOT_STEWARD)
     if known.item is not None and not (known.item.on_roadmap or adopted):
         raise Refusal(Why.NOT_ON_ROADMAP)
-    if known.item is not None and known.item.steward_at and spoken.at < known.item.steward_at:
-        raise Refusal(Why.OUT_OF_ORDER)
+    check_in_order(spoken, known)
     goal = _goal(asked, known)
     entry = e.GoalSet(spoken.issue.id, goal)
     return Decision((*adopted, entry), _panel(spoken.issue.id, spoken.issue.number))
@@ -212,35 +186,6 @@ def _brought_in(
         return (labelled,)
     closed = e.ItemClosed(issue.id, "before adoption", completed=False, expires_at=None)
     return (labelled, closed)
-
-
-def _fall_due(known: Known, at: datetime) -> tuple[e.PledgeFellDue, ...]:
-    return tuple(
-        fall_due(pledge, at, known.rules.lapse_after_days)
-        for pledge in known.pledges
-        if next_stage(pledge.stage, Event.FALL_DUE) is Stage.DUE
-    )
-
-
-def _notices(item: Item, due: tuple[e.PledgeFellDue, ...], known: Known) -> tuple[Say, ...]:
-    """Tell the pledgers, a handful in one comment: many comments would be noise."""
-    unsent = {pledge.pledge for pledge in known.pledges if pledge.sent_at is None}
-    lines = [_line(entry) for entry in due if entry.pledge in unsent]
-    starts = range(0, len(lines), PLEDGERS_IN_ONE_NOTICE)
-    return tuple(
-        Say(
-            key=f"due:{item.issue}:P-{lines[start].pledge}",
-            number=item.number,
-            message=PledgesFellDue(
-                tuple(lines[start : start + PLEDGERS_IN_ONE_NOTICE]), known.rules.rails, item.number
-            ),
-        )
-        for start in starts
-    )
-
-
-def _line(entry: e.PledgeFellDue) -> DueLine:
-    return DueLine(entry.pledge, entry.pledger, entry.money, entry.lapses_at)
 
 
 def _end(at: datetime) -> datetime:

@@ -7,12 +7,20 @@ https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.rules import RoleList, Rules
 
 WRITERS = frozenset({"write", "maintain", "admin"})
 KEEPERS = frozenset({"maintain", "admin"})
 """GitHub's role names; a role that we do not know has no rights."""
+
+
+class Role(StrEnum):
+    """Roles that a configuration can name people for."""
+
+    STEWARD = "steward"
+    TREASURER = "treasurer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,13 @@ class Rights:
 
 
 NO_RIGHTS = Rights()
+
+
+def listed_for(role: Role, rules: Rules) -> RoleList | None:
+    """Give the list that names who holds a role; None means whoever has `maintain` or `admin`."""
+    if role is Role.TREASURER and rules.treasurers is not None:
+        return rules.treasurers
+    return rules.stewards
 
 
 def rights_of(person: int, standing: Standing, rules: Rules) -> Rights:

@@ -57,6 +57,8 @@ class Rules:
     digest_to: str = "issue"
     timezone: str = "UTC"
     rails: tuple[Rail, ...] = ()
+    work_order_form: str | None = None
+    """File name of the work order form, once it is on the default branch."""
 
     def accepted(self, goal: Money | None) -> tuple[str, ...]:
         """Name the currencies accepted for an item with this goal; empty means any."""
@@ -68,3 +70,8 @@ class Rules:
         """Tell whether one of these label names makes an issue a roadmap item."""
         ours = {label.casefold() for label in self.labels}
         return any(label.casefold() in ours for label in labels)
+
+    def has_work_order_label(self, labels: tuple[str, ...]) -> bool:
+        """Tell whether one of these label names makes an issue a work order."""
+        ours = self.work_order_label.casefold()
+        return any(label.casefold() == ours for label in labels)

@@ -5,7 +5,14 @@ To add a subject, write its module and name its router here.
 
 from __future__ import annotations
 
-from bot.handlers import configuration, pledges, roadmap
+from bot.handlers import (
+    configuration,
+    pledges,
+    pull_requests,
+    roadmap,
+    treasury,
+    work_orders,
+)
 from bot.handlers.help import help_router
 from bot.routing import Routes
 
@@ -15,6 +22,9 @@ def routes() -> Routes:
     subjects = [
         pledges.router,
         roadmap.router,
+        work_orders.router,
+        treasury.router,
+        pull_requests.router,
         configuration.router,
     ]
     return Routes([*subjects, help_router(subjects)])

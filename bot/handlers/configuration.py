@@ -7,9 +7,10 @@ from functools import partial
 from bot.domain.configuration import (
     CONFIGURATION,
     FUNDING,
+    WORK_ORDER_FORMS,
     ConfigurationReported,
+    decide_beside,
     decide_first_rules,
-    decide_rails,
     decide_rules,
 )
 from bot.domain.decisions import About, Decision, Known, Proposal
@@ -28,21 +29,23 @@ async def pushed(event: Pushed, ask: Lookup) -> list[Proposal]:
 
     Pushes may be told in any order, so what is read is always the newest commit.
     """
-    if not (event.forced or event.paths & {CONFIGURATION, FUNDING}):
+    if not (event.forced or event.paths & {CONFIGURATION, FUNDING, *WORK_ORDER_FORMS}):
         return []
     head = await ask.default_head(event.repo)
     read = await ask.configuration(event.repo, head)
     if not (event.forced or CONFIGURATION in event.paths):
-        return [Proposal(About(), partial(decide_rails, head, read))]
+        return [Proposal(About(), partial(decide_beside, head, read))]
     return [Proposal(About(), partial(decide_rules, head, read))]
 
 
 @router.event(PullChanged)
 async def pull_changed(event: PullChanged, ask: Lookup) -> list[Proposal]:
     """Propose a check run on a pull request that touches the configuration."""
-    if CONFIGURATION not in await ask.pull_files(event.repo, event.number):
+    if not event.head_moved:
         return []
-    return [Proposal(About(), partial(_show, event.head))]
+    if CONFIGURATION not in await ask.pull_files(event.repo, event.pull.number):
+        return []
+    return [Proposal(About(), partial(_show, event.pull.head))]
 
 
 @router.event(RulesWanted)

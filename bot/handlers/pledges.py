@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from bot.domain import pledges as decide
@@ -43,7 +44,7 @@ async def pledge(said: Said, ask: Lookup) -> Proposal:
     """Propose a pledge; an organisation that is spoken for must exist."""
     asked = PledgeAsked.read(said.rest)
     funder = await _organisation(asked, said, ask)
-    about = _about(said, Choice.OWN_LIVE, funder=funder)
+    about = replace(_about(said, Choice.OWN_LIVE, funder=funder), whole=True)
     return Proposal(about, partial(decide.decide_pledge, asked, said.spoken))
 
 

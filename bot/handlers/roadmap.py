@@ -13,13 +13,17 @@ from bot.domain.roadmap import Closing, GoalAsked
 from bot.domain.roles import NO_RIGHTS, Rights
 from bot.domain.rules import Rules
 from bot.events import happened as h
-from bot.lookup import LabelledIssue, Lookup
+from bot.lookup import LabelledIssue, Lookup, Spot
 from bot.routing import Command, Router, Said
 
 router = Router()
 
 GOAL = Command(
-    "goal", "/goal <amount>, or /goal none", "a steward", "Says how much this item needs."
+    "goal",
+    "/goal <amount>, or /goal none",
+    "a steward",
+    "Says how much this item needs.",
+    frozenset({Spot.ITEM}),
 )
 
 
@@ -56,7 +60,7 @@ async def unlabelled(event: h.IssueUnlabelled, ask: Lookup) -> list[Proposal]:
 @router.event(h.IssueClosed)
 async def closed(event: h.IssueClosed, ask: Lookup) -> list[Proposal]:
     """Propose that an item is closed; who did it, and how, decides whether pledges fall due."""
-    if not await ask.is_item(event.repo, event.issue.id):
+    if await ask.spot(event.repo, event.issue.id) is not Spot.ITEM:
         return []
     steward = by_hand = False
     if event.reason == "completed" and event.by.kind == "User":

@@ -1,14 +1,23 @@
-"""Which deadlines of pledges and items have passed, and were not said yet?"""
+"""Which deadlines of pledges, items and work orders have passed, and were not said yet?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import ColumnElement, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import items, pledges, repositories
+from bot.storage.tables import items, orders, pledges, repositories
+
+MOMENTS = (
+    ("pledge", pledges.c.deadline),
+    ("item", items.c.ends_at),
+    ("order", orders.c.tells_at),
+    ("order", orders.c.report_at),
+    ("order", orders.c.ends_at),
+)
+"""Every column that holds a moment which must not pass unnoticed."""
 
 AT_ONCE = 500
 """Moments said in one transaction; the rest follows at the next look."""
@@ -16,12 +25,16 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A moment that has passed: of a pledge, or (pledge 0) of an item."""
+    """A moment that has passed: of a pledge, an item or a work order."""
 
+    kind: str
+    """`pledge`, `item` or `order`."""
     repo: int
     issue: int
     pledge: int
     at: datetime
+    seq: int
+    """The entry that last changed the pledge, or that holds the text of the work order; 0 for items."""
 
 
 async def passed(tx: AsyncConnection, now: datetime) -> list[Passed]:
@@ -32,12 +45,20 @@ async def passed(tx: AsyncConnection, now: datetime) -> list[Passed]:
     gone = select(repositories.c.id).where(
         or_(repositories.c.removed.is_(True), repositories.c.installation.is_(None))
     )
-    of_pledges = select(
-        pledges.c.repo, pledges.c.issue, pledges.c.pledge, pledges.c.deadline.label("at")
-    ).where(pledges.c.deadline <= now, pledges.c.repo.not_in(gone))
-    of_items = select(items.c.repo, items.c.issue, literal(0), items.c.ends_at.label("at")).where(
-        items.c.ends_at <= now, items.c.repo.not_in(gone)
-    )
-    query = union_all(of_pledges, of_items)
-    found = await tx.execute(query.order_by("at").limit(AT_ONCE))
-    return [Passed(*row) for row in found]
+    found = [
+        select(
+            literal(kind).label("kind"),
+            column.table.c.repo,
+            column.table.c.issue,
+            column.table.c.pledge if kind == "pledge" else literal(0).label("pledge"),
+            column.label("at"),
+            _seq(kind).label("seq"),
+        ).where(column <= now, column.table.c.repo.not_in(gone))
+        for kind, column in MOMENTS
+    ]
+    query = union_all(*found).order_by("at").limit(AT_ONCE)
+    return [Passed(*row) for row in await tx.execute(query)]
+
+
+def _seq(kind: str) -> ColumnElement[int]:
+    return {"pledge": pledges.c.seq, "order": orders.c.text}.get(kind, literal(0))

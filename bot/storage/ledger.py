@@ -120,7 +120,7 @@ class Recorder:
         hashed = chained(before.hash, line)
         await self._insert(stamp.seq, entry, line, hashed)
         await self._keep_texts(stamp.seq, kept)
-        found = await rows.load(self._tx, self._repo, touched(entry))
+        found = await rows.load(self._tx, self._repo, touched(stamp, entry))
         await rows.save(self._tx, self._repo, fold(stamp, entry, found))
         self._n += 1
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Repo
 from bot.events import mirrored as m
+from bot.storage import pulls
 from bot.storage.people import Draw, remember
 from bot.storage.tables import installations, issues, repositories
 
@@ -29,6 +30,10 @@ async def note(tx: AsyncConnection, fact: m.Fact, draw: Draw) -> None:
             await _note_installation(tx, fact)
         case m.IssueSeen():
             await _upsert(tx, issues, _fields(fact, "id", "repo", "number", "title", "told_at"))
+        case m.PullSeen():
+            await pulls.note_pull(tx, fact, draw)
+        case m.ReviewSeen():
+            await pulls.note_review(tx, fact, draw)
 
 
 async def repo_by_id(tx: AsyncConnection, repo: int) -> Repo | None:

@@ -18,7 +18,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Target
+from bot.domain.effects import React, Target
+from bot.storage import targets
 from bot.storage.tables import installations, outbox, repositories
 
 DELETIONS_UNTIL_WE_STAY_AWAY = 2
@@ -59,7 +60,7 @@ class Outgoing:
 
 async def refresh(tx: AsyncConnection, repo: int, target: Target, now: datetime) -> None:
     """Ask for a target to be brought up to date."""
-    kind, key, number, subject = _of_target(target)
+    kind, key, number, subject = targets.written(target)
     priority = Priority.FIRST_PANEL if kind == "panel" else Priority.CHECK
     row = insert(outbox).values(
         repo=repo,
@@ -176,6 +177,12 @@ async def intend(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
     await _set(tx, row, state="sending", attempted_at=now)
 
 
+async def state_of(tx: AsyncConnection, row: Outgoing) -> str:
+    """Give the state of a row as it is noted now."""
+    state: str = (await tx.execute(select(outbox.c.state).where(_same(row)))).scalar_one()
+    return state
+
+
 async def sent(
     tx: AsyncConnection,
     row: Outgoing,
@@ -266,21 +273,6 @@ async def deleted(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
         "want_rev": outbox.c.want_rev + 1,
     }
     await tx.execute(update(outbox).where(which, outbox.c.kind == "panel").values(values))
-
-
-def _of_target(target: Target) -> tuple[str, str, int | None, str]:
-    match target:
-        case ItemPanel(issue, number):
-            return "panel", f"panel:{issue}", number, str(issue)
-        case ConfigurationCheck(commit):
-            return "check", f"check:{commit}", None, commit
-
-
-def target_of(row: Outgoing) -> Target:
-    """Give the target that a row brings up to date."""
-    if row.kind == "panel":
-        return ItemPanel(int(row.target), row.number or 0)
-    return ConfigurationCheck(row.target)
 
 
 def _of_installation(installation: int) -> Select[Any]:

@@ -6,9 +6,10 @@ while sums and hashes still hold.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +18,9 @@ from bot.storage.tables import people
 
 BITS = 52
 """Size of a person's number: exact as a JSON number (RFC 8259 section 6), and hard to guess."""
+
+NAME = "Name"
+"""The kind of whoever is known by name only."""
 
 Draw = Callable[[int], int]
 """Draws a random number of so many bits; handed in where the rooms are wired."""
@@ -32,6 +36,40 @@ async def remember(tx: AsyncConnection, account: Account, draw: Draw) -> int:
     number = await person_number(tx, account.id)
     assert number is not None
     return number
+
+
+async def remember_name(tx: AsyncConnection, name: str, draw: Draw) -> int:
+    """Give the number of whoever has this name; names know no case.
+
+    The login of an account that we know, with or without its `@`, is that account's: else its owner
+    could be paid by name, and nobody would see by whom. What is shown of any other name is the name
+    in quotes, which no login can be.
+    """
+    key = _folded(name)
+    if (account := await _called(tx, key)) is not None:
+        return account
+    values = {"person": draw(BITS), "name": key, "login": f'"{name}"', "kind": NAME}
+    statement = insert(people).values(values)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+    query = select(people.c.person).where(people.c.name == key)
+    number: int = (await tx.execute(query)).scalar_one()
+    return number
+
+
+async def _called(tx: AsyncConnection, key: str) -> int | None:
+    """Find the account with this login; of several that had it, the youngest, which took it over."""
+    login = "".join(sign for sign in key if unicodedata.category(sign) != "Cf")
+    query = select(people.c.person).where(
+        people.c.account.is_not(None),
+        func.lower(people.c.login) == login.strip().removeprefix("@").lstrip(),
+    )
+    return (await tx.execute(query.order_by(people.c.account.desc()))).scalars().first()
+
+
+def _folded(name: str) -> str:
+    """Write a name so that equal ones are equal (Unicode 16.0, D146): folding can undo composition."""
+    composed = unicodedata.normalize("NFKC", name)
+    return unicodedata.normalize("NFKC", composed.casefold())
 
 
 async def person_number(tx: AsyncConnection, account: int | None) -> int | None:
@@ -52,4 +90,4 @@ async def accounts(tx: AsyncConnection, persons: Iterable[int]) -> dict[int, Acc
     """Give the accounts behind these numbers; the erased are left out."""
     query = select(people).where(people.c.person.in_(set(persons)))
     records = (await tx.execute(query)).mappings()
-    return {r["person"]: Account(r["account"], r["login"], r["kind"]) for r in records}
+    return {r["person"]: Account(r["account"] or 0, r["login"], r["kind"]) for r in records}

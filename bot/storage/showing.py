@@ -1,46 +1,53 @@
-"""What do the views hold for the panel of an item? A handful of rows by key, never a history."""
+"""What do the views hold for the panel and the page of an item? A handful of rows, never a history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.panel import (
     CURRENCIES_LISTED,
     ENDED_SHOWN,
     LARGEST_SHOWN,
+    RECORDS_SHOWN,
     ItemPanelShown,
+    OrderLine,
+    Treasury,
 )
 from bot.domain.refs import Repo
 from bot.domain.rules import Rules
 from bot.domain.stages import LIVE, Stage
-from bot.domain.views import BOOK, Book, Item, Pledge, Total
-from bot.storage import inbox, ledger, mirror, rows
-from bot.storage.tables import items, pledges, totals
-
-
-async def item_of(tx: AsyncConnection, repo: int, issue: int) -> Item | None:
-    """Give an item, if the issue is or was one."""
-    key = (Item, issue)
-    return cast("Item | None", (await rows.load(tx, repo, (key,))).get(key))
+from bot.domain.states import OVER
+from bot.domain.views import Fund, Item, Order, Place, Pledge, Record, Total
+from bot.storage import inbox, knowing, ledger, mirror, rows
+from bot.storage.choosing import pledges_of
+from bot.storage.tables import funds, items, orders, pledges, records, totals
 
 
 async def rules_of(tx: AsyncConnection, repo: int) -> Rules | None:
     """Give a repository's newest rules, if it has any yet."""
-    book = (await rows.load(tx, repo, (BOOK,))).get(BOOK)
-    return book.rules if isinstance(book, Book) else None
+    return (await knowing.book_of(tx, repo)).rules
+
+
+async def fundable_places(tx: AsyncConnection, repo: int) -> tuple[Place, ...]:
+    """Give the items and work orders whose panels say how to fund them."""
+    of_items = select(items).where(
+        items.c.repo == repo, items.c.on_roadmap.is_(True), items.c.is_open.is_(True)
+    )
+    of_orders = select(orders).where(orders.c.repo == repo, orders.c.state.not_in(OVER))
+    return (*await rows.every(tx, Item, of_items), *await rows.every(tx, Order, of_orders))
 
 
 async def item_panel(tx: AsyncConnection, repo: Repo, issue: int) -> ItemPanelShown | None:
     """Gather what the panel of an item shows."""
-    item = await item_of(tx, repo.id, issue)
+    item = await rows.one(tx, repo.id, Item, issue)
     if item is None:
         return None
-    sums = await _totals(tx, repo.id, issue)
-    ended, count = await _ended(tx, repo.id, issue)
+    sums = await totals_of(tx, repo.id, issue)
+    lying_here = pledges_of(repo.id, issue)
+    ended, count = await newest_ended(tx, lying_here)
     return ItemPanelShown(
         repository=repo.full_name,
         item=item,
@@ -50,8 +57,10 @@ async def item_panel(tx: AsyncConnection, repo: Repo, issue: int) -> ItemPanelSh
         pledges=await _largest(tx, repo.id, issue, sums),
         ended=ended,
         ended_count=count,
-        reasons=await _reasons(tx, repo.id, ended),
+        reasons=await reasons(tx, repo.id, ended),
         under_review=await inbox.quarantined(tx, repo.id, issue) > 0,
+        treasury=await treasury(tx, repo.id, issue),
+        orders=await _orders(tx, repo.id, item),
     )
 
 
@@ -76,30 +85,92 @@ async def item_page(
     """Gather one page of an item's pledges, by key: `before` is the last one of the page before."""
     query = select(items.c.issue).where(items.c.repo == repo, items.c.number == number)
     issue = (await tx.execute(query)).scalar_one_or_none()
-    item = await item_of(tx, repo, issue) if issue is not None else None
+    item = await rows.one(tx, repo, Item, issue) if issue is not None else None
     if item is None or item.is_gone:
         return None
-    chosen = rows.pledges_of(repo, item.issue)
+    chosen = pledges_of(repo, item.issue)
     if before is not None:
         chosen = chosen.where(pledges.c.pledge < before)
     newest = chosen.order_by(pledges.c.pledge.desc()).limit(size + 1)
-    found = await rows.select_pledges(tx, newest)
+    found = await rows.every(tx, Pledge, newest)
     more = found[size - 1].pledge if len(found) > size else None
     title = await mirror.issue_title(tx, item.issue) or ""
-    return ItemPage(item, title, await _totals(tx, repo, item.issue), found[:size], more)
+    return ItemPage(item, title, await totals_of(tx, repo, item.issue), found[:size], more)
 
 
 async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
     """Give the numbers of issues that we ever heard of, by GitHub's ids."""
-    query = select(items.c.issue, items.c.number).where(items.c.repo == repo)
-    of_items = {issue: number for issue, number in await tx.execute(query)}  # noqa: C416 - typed
-    return await mirror.issue_numbers(tx, repo) | of_items
+    found = await mirror.issue_numbers(tx, repo)
+    for table in (items, orders):
+        query = select(table.c.issue, table.c.number).where(table.c.repo == repo)
+        found |= {issue: number for issue, number in await tx.execute(query)}  # noqa: C416 - typed
+    return found
 
 
-async def _totals(tx: AsyncConnection, repo: int, issue: int) -> tuple[Total, ...]:
+# --- pieces that panels share -----------------------------------------------------------------
+
+
+async def totals_of(tx: AsyncConnection, repo: int, issue: int) -> tuple[Total, ...]:
+    """Give the sums of the pledges on one issue, by currency."""
     query = select(totals).where(totals.c.repo == repo, totals.c.issue == issue)
-    records = (await tx.execute(query.order_by(totals.c.currency))).mappings()
-    return tuple(cast("Total", rows.row_of(Total, record)) for record in records)
+    return await rows.every(tx, Total, query.order_by(totals.c.currency))
+
+
+async def newest_ended(
+    tx: AsyncConnection, chosen: Select[tuple[object, ...]]
+) -> tuple[tuple[Pledge, ...], int]:
+    """Give the newest of these pledges that have ended, and how many have."""
+    gone = chosen.where(pledges.c.stage.in_(set(Stage) - LIVE))
+    newest = await rows.every(
+        tx, Pledge, gone.order_by(pledges.c.seq.desc(), pledges.c.pledge.desc()).limit(ENDED_SHOWN)
+    )
+    return newest, await counted(tx, gone, pledges.c.pledge)
+
+
+async def counted(
+    tx: AsyncConnection, chosen: Select[tuple[object, ...]], column: ColumnElement[int]
+) -> int:
+    """Count the rows of a query."""
+    query = select(func.count()).select_from(chosen.with_only_columns(column).subquery())
+    return (await tx.execute(query)).scalar_one()
+
+
+async def reasons(tx: AsyncConnection, repo: int, ended: tuple[Pledge, ...]) -> dict[int, str]:
+    """Give the words with which these pledges were declined."""
+    declined = {pledge.seq: pledge.pledge for pledge in ended if pledge.stage is Stage.DECLINED}
+    words = await ledger.words_of(tx, repo, tuple(declined))
+    return {declined[seq]: text for seq, text in words.items()}
+
+
+async def treasury(tx: AsyncConnection, repo: int, issue: int) -> Treasury:
+    """Gather the money recorded in one place."""
+    of_place = select(funds).where(funds.c.repo == repo, funds.c.issue == issue)
+    here = or_(records.c.issue == issue, records.c.fund == issue)
+    recorded = select(records).where(records.c.repo == repo, here)
+    newest = recorded.order_by(records.c.record.desc()).limit(RECORDS_SHOWN)
+    return Treasury(
+        await rows.every(tx, Fund, of_place.order_by(funds.c.currency)),
+        await rows.every(tx, Record, newest),
+        await counted(tx, recorded, records.c.record),
+    )
+
+
+# --- pieces of an item's panel ----------------------------------------------------------------
+
+
+async def _orders(tx: AsyncConnection, repo: int, item: Item) -> tuple[OrderLine, ...]:
+    """Name the work orders that have drawn on the item's pledges, and the open ones that cover it."""
+    drew = select(pledges.c.drawn_by).where(
+        pledges.c.repo == repo, pledges.c.issue == item.issue, pledges.c.drawn_by.is_not(None)
+    )
+    wanted = or_(orders.c.issue.in_(drew), orders.c.state.not_in(OVER))
+    query = select(orders).where(orders.c.repo == repo, wanted).order_by(orders.c.number)
+    drawn_by = set((await tx.execute(drew.distinct())).scalars())
+    return tuple(
+        OrderLine(issue=order.issue, number=order.number, state=order.state, outcome=order.outcome)
+        for order in await rows.every(tx, Order, query)
+        if order.issue in drawn_by or item.number in order.in_force.items
+    )
 
 
 async def _largest(
@@ -109,11 +180,11 @@ async def _largest(
     busiest = sorted((total for total in sums if _live(total)), key=_live, reverse=True)
     found: tuple[Pledge, ...] = ()
     for total in busiest[:CURRENCIES_LISTED]:
-        query = rows.pledges_of(
+        query = pledges_of(
             repo, issue, pledges.c.currency == total.currency, pledges.c.stage.in_(LIVE)
         )
         largest = query.order_by(pledges.c.minor.desc(), pledges.c.pledge).limit(LARGEST_SHOWN)
-        found += await rows.select_pledges(tx, largest)
+        found += await rows.every(tx, Pledge, largest)
     return found
 
 
@@ -125,18 +196,5 @@ def _live(total: Total) -> int:
         + total.completion_count
         + total.due_count
         + total.lapsed_count
+        + total.received_count
     )
-
-
-async def _ended(tx: AsyncConnection, repo: int, issue: int) -> tuple[tuple[Pledge, ...], int]:
-    gone = pledges.c.stage.in_(set(Stage) - LIVE)
-    query = rows.pledges_of(repo, issue, gone)
-    newest = await rows.select_pledges(tx, query.order_by(pledges.c.seq.desc()).limit(ENDED_SHOWN))
-    counted = select(func.count()).select_from(query.with_only_columns(pledges.c.pledge).subquery())
-    return newest, (await tx.execute(counted)).scalar_one()
-
-
-async def _reasons(tx: AsyncConnection, repo: int, ended: tuple[Pledge, ...]) -> dict[int, str]:
-    declined = {pledge.seq: pledge.pledge for pledge in ended if pledge.stage is Stage.DECLINED}
-    words = await ledger.words_of(tx, repo, tuple(declined))
-    return {declined[seq]: text for seq, text in words.items()}

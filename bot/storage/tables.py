@@ -7,8 +7,9 @@ their fields as columns; the migrations in `migrations/` make exactly these tabl
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
@@ -17,7 +18,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -25,16 +25,26 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from bot.domain.rules import Rules
-from bot.domain.stages import Stage
-from bot.domain.views import Book, Item, Pledge, Row, Total, Unpaid
-from bot.storage.types import Day, Flag, Moment, Whole, Word
+from bot.domain.views import (
+    Account,
+    Book,
+    Drawn,
+    Fund,
+    Item,
+    Link,
+    Order,
+    Pledge,
+    Record,
+    Row,
+    Spoke,
+    Thread,
+    Total,
+    Unpaid,
+)
+from bot.storage import pull_tables, schema
+from bot.storage.types import Day, Flag, Json, Moment, Whole, Word
 
-metadata = MetaData()
-
-
-def _table(name: str, *parts: Any) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True)
+metadata, _table = schema.metadata, schema.table
 
 
 # --- inbox ------------------------------------------------------------------------------------
@@ -104,7 +114,8 @@ texts = _table(
 people = _table(
     "people",
     Column("person", Whole, primary_key=True, autoincrement=False),
-    Column("account", Whole, nullable=False, unique=True),
+    Column("account", Whole, unique=True),
+    Column("name", Text, unique=True),
     Column("login", Text, nullable=False),
     Column("kind", Text, nullable=False),
 )
@@ -142,6 +153,8 @@ issues = _table(
     Column("told_at", Moment, nullable=False),
 )
 Index("issues_number", issues.c.repo, issues.c.number)
+
+pulls, reviews, review_facts = pull_tables.pulls, pull_tables.reviews, pull_tables.review_facts
 
 # --- outbox -----------------------------------------------------------------------------------
 
@@ -182,11 +195,13 @@ def _column_type(hint: object) -> TypeEngine[Any]:
         bool: Flag(),
         datetime: Moment(),
         date: Day(),
-        Stage: Word(Stage),
-        Rules: Text(),
     }
-    inner = [part for part in get_args(hint) if part is not type(None)] or [hint]
-    return kinds[inner[0]]
+    inner: Any = next((part for part in get_args(hint) if part is not type(None)), hint)
+    if isinstance(inner, type) and is_dataclass(inner):
+        return Json(inner)
+    if issubclass(inner, StrEnum):
+        return Word(inner)
+    return kinds[inner]
 
 
 def _view(name: str, row: type[Row], key: tuple[str, ...]) -> Table:
@@ -204,22 +219,52 @@ def _view(name: str, row: type[Row], key: tuple[str, ...]) -> Table:
     return _table(name, Column("repo", Whole, primary_key=True, autoincrement=False), *columns)
 
 
-items = _view("items", Item, ("issue",))
-pledges = _view("pledges", Pledge, ("pledge",))
-totals = _view("totals", Total, ("issue", "currency"))
-unpaid = _view("unpaid", Unpaid, ("person", "currency"))
-books = _view("books", Book, ())
-
-Index("items_number", items.c.repo, items.c.number)
-Index("items_end", items.c.ends_at, sqlite_where=items.c.ends_at.is_not(None))
-Index("pledges_deadline", pledges.c.deadline, sqlite_where=pledges.c.deadline.is_not(None))
-Index("pledges_issue", pledges.c.repo, pledges.c.issue, pledges.c.stage, pledges.c.minor)
-Index("pledges_pledger", pledges.c.repo, pledges.c.issue, pledges.c.pledger)
+KEYS: dict[type[Row], tuple[str, tuple[str, ...]]] = {
+    Item: ("items", ("issue",)),
+    Order: ("orders", ("issue",)),
+    Pledge: ("pledges", ("pledge",)),
+    Total: ("totals", ("issue", "currency")),
+    Unpaid: ("unpaid", ("person", "currency")),
+    Thread: ("threads", ("issue",)),
+    Spoke: ("spoke", ("issue", "person")),
+    Drawn: ("drawn", ("order", "currency")),
+    Link: ("links", ("pull",)),
+    Record: ("records", ("record",)),
+    Fund: ("funds", ("issue", "currency")),
+    Account: ("accounts", ("kind", "number", "currency")),
+    Book: ("books", ()),
+}
+"""Table and key of each view, besides the repository."""
 
 VIEWS: dict[type[Row], tuple[Table, tuple[str, ...]]] = {
-    Item: (items, ("issue",)),
-    Pledge: (pledges, ("pledge",)),
-    Total: (totals, ("issue", "currency")),
-    Unpaid: (unpaid, ("person", "currency")),
-    Book: (books, ()),
+    row: (_view(name, row, key), key) for row, (name, key) in KEYS.items()
 }
+
+items, orders, pledges = (VIEWS[row][0] for row in (Item, Order, Pledge))
+totals, unpaid, drawn, links = (VIEWS[row][0] for row in (Total, Unpaid, Drawn, Link))
+records, funds, accounts, books = (VIEWS[row][0] for row in (Record, Fund, Account, Book))
+
+
+def _where_set(column: Column[Any], *more: Column[Any]) -> None:
+    """Index the few rows whose column is set, by it."""
+    name = f"{column.table.name}_{column.name}"
+    Index(name, column, *more, sqlite_where=column.is_not(None))
+
+
+Index("items_number", items.c.repo, items.c.number)
+Index("orders_number", orders.c.repo, orders.c.number)
+Index("pledges_issue", pledges.c.repo, pledges.c.issue, pledges.c.stage, pledges.c.minor)
+Index("pledges_pledger", pledges.c.repo, pledges.c.issue, pledges.c.pledger)
+Index(
+    "pledges_drawn",
+    pledges.c.repo,
+    pledges.c.drawn_by,
+    sqlite_where=pledges.c.drawn_by.is_not(None),
+)
+Index("records_issue", records.c.repo, records.c.issue, records.c.record)
+Index("records_fund", records.c.repo, records.c.fund, records.c.record)
+Index("links_order", links.c.repo, links.c.order, links.c.pull)
+for _moment in (items.c.ends_at, pledges.c.deadline, orders.c.ends_at):
+    _where_set(_moment)
+for _moment in (orders.c.tells_at, orders.c.report_at):
+    _where_set(_moment)

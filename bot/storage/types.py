@@ -10,14 +10,18 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import msgspec
 from sqlalchemy import BigInteger, Integer, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from bot.storage import codec
 
 Whole = BigInteger().with_variant(Integer(), "sqlite")
 """A signed 64-bit integer."""
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -86,3 +90,23 @@ class Word(TypeDecorator[E]):
     def process_result_value(self, value: Any, dialect: Dialect) -> E | None:  # noqa: ARG002
         """Read a word."""
         return None if value is None else self.words(value)
+
+
+class Json(TypeDecorator[T]):
+    """A value of the domain as canonical JSON text (RFC 8785)."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[T]) -> None:
+        """Take the class whose values the column holds."""
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write a value."""
+        return None if value is None else codec.canonical(codec.plain(value)).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:  # noqa: ARG002
+        """Read a value."""
+        return None if value is None else codec.read(msgspec.json.decode(value), self.kind)

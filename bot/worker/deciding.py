@@ -13,14 +13,13 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.effects import ItemPanel
+from bot.domain.moves import panel_of
 from bot.domain.refs import Repo
-from bot.domain.views import BOOK, Item
 from bot.events.happened import RulesWanted
 from bot.events.reading import Heard, hear
 from bot.lookup import CannotTell, Lookup
 from bot.routing import Routes
-from bot.storage import inbox, mirror, outbox, rows
+from bot.storage import inbox, knowing, mirror, outbox
 from bot.storage.database import Database
 from bot.timing import Bell, Time
 from bot.worker.recording import Recording
@@ -113,7 +112,7 @@ class Decider:
         heard = hear(row.event, row.body, row.received_at)
         async with self.database.read() as tx:
             repo = await mirror.repo_by_id(tx, heard.repo or 0)
-            has_rules = BOOK in await rows.load(tx, heard.repo or 0, (BOOK,))
+            has_rules = (await knowing.book_of(tx, heard.repo or 0)).rules is not None
         if repo is None or heard.event is None:
             async with self.database.write() as tx:
                 await inbox.finish(tx, row.n, "ignored", "not in a repository of ours")
@@ -153,15 +152,13 @@ class Decider:
             await inbox.postpone(tx, row.n, until, error, count=True)
 
     async def _show_quarantine(self, tx: AsyncConnection, row: inbox.Waiting) -> None:
-        """Say on the item's panel that an event is under review."""
+        """Say on the panel of the place that an event is under review."""
         log.error("event put into quarantine", n=row.n, event_name=row.event)
         if row.repo is None or row.issue is None:
             return
-        key = (Item, row.issue)
-        item = (await rows.load(tx, row.repo, (key,))).get(key)
-        if isinstance(item, Item):
-            panel = ItemPanel(item.issue, item.number)
-            await outbox.refresh(tx, row.repo, panel, self.time.now())
+        place = await knowing.place_of(tx, row.repo, row.issue)
+        if place is not None:
+            await outbox.refresh(tx, row.repo, panel_of(place).target, self.time.now())
 
     async def _until_next(self) -> float:
         async with self.database.read() as tx:

@@ -6,20 +6,19 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.comments import CheckText, Comments
-from bot.domain.configuration import ConfigurationReported
-from bot.domain.panel import ItemPanelShown, Position
+from bot.comments import Checked, CheckText, Comments
+from bot.domain.effects import Message, Target
+from bot.domain.order_panel import DisclosureShown, OrderPanelShown
+from bot.domain.panel import ItemPanelShown
 from bot.domain.refs import Repo
 from bot.github.perform import Annotation, CheckRun, Perform
 from bot.lookup import Lookup
 from bot.routing import Routes
-from bot.storage import marks, outbox, people
+from bot.storage import marks, outbox, people, targets
 from bot.storage.database import Database
 from bot.storage.outbox import Outgoing
 from bot.timing import Time
 from bot.worker.pace import panel_pause
-
-CHECK_NAME = "Bursar configuration"
 
 SEARCH_MARGIN = timedelta(minutes=10)
 """How far before the attempt a search for our own comment starts: clocks differ."""
@@ -62,13 +61,14 @@ class Performing:
     # --- comments -----------------------------------------------------------------------------
 
     async def _panel(self, row: Outgoing, repo: Repo) -> bool:
-        message = await self.routes.message(outbox.target_of(row), repo, self.ask)
+        message = await self.routes.message(_target(row), repo, self.ask)
         if message is None:
             await self._sent(row, repo, github_id=row.github_id)
             return False
         async with self.database.read() as tx:
             names = await people.logins(tx, message.people())
-        position = message.position if isinstance(message, ItemPanelShown) else Position(0, "")
+        assert isinstance(message, ItemPanelShown | OrderPanelShown)
+        position = message.position
         hidden = f"{marks.position_mark(position)}\n{marks.marker(repo.id, row.key)}"
         return await self._comment(row, repo, f"{self.comments.render(message, names)}\n{hidden}")
 
@@ -109,20 +109,25 @@ class Performing:
     # --- check runs ---------------------------------------------------------------------------
 
     async def _check(self, row: Outgoing, repo: Repo) -> bool:
-        message = await self.routes.message(outbox.target_of(row), repo, self.ask)
-        if not isinstance(message, ConfigurationReported):
-            await self._sent(row, repo, github_id=row.github_id)
+        """Bring a check run up to date; one that nothing is to be said in is not made."""
+        message = await self.routes.message(_target(row), repo, self.ask)
+        head = _head(row, message)
+        # A check run belongs to a commit: when the head moves, there is a new one to be made.
+        github_id = row.github_id if row.sent_hash == head else None
+        if not isinstance(message, Checked) or (github_id is None and _is_over(message)):
+            await self._sent(row, repo, github_id=row.github_id, sent_hash=row.sent_hash)
             return False
-        run = _check_run(row, self.comments.check(message))
-        github_id = row.github_id
+        async with self.database.read() as tx:
+            names = await people.logins(tx, message.people())
+        run = _check_run(row.key, head, self.comments.check(message, names))
         if github_id is None and row.state == "unknown":
-            github_id = await self.github.find_check(repo, row.target, row.key)
+            github_id = await self.github.find_check(repo, head, row.key)
         if github_id is None:
             await self._intend(row)
             github_id = await self.github.create_check(repo, run)
         else:
             await self.github.edit_check(repo, github_id, run)
-        await self._sent(row, repo, github_id=github_id)
+        await self._sent(row, repo, github_id=github_id, sent_hash=head)
         return True
 
     # --- pieces -------------------------------------------------------------------------------
@@ -132,8 +137,15 @@ class Performing:
             await outbox.intend(tx, row, self.time.now())
 
     async def _sent(
-        self, row: Outgoing, repo: Repo, *, github_id: int | None, body: str | None = None
+        self,
+        row: Outgoing,
+        repo: Repo,
+        *,
+        github_id: int | None,
+        body: str | None = None,
+        sent_hash: str | None = None,
     ) -> None:
+        """Note that a row is up to date; `sent_hash` is a comment's hash, or a check run's commit."""
         async with self.database.write() as tx:
             not_before = None
             if row.kind == "panel" and body is not None and row.sent_hash != _hash(body):
@@ -143,7 +155,7 @@ class Performing:
                 tx,
                 row,
                 github_id=github_id,
-                body_hash=_hash(body) if body is not None else None,
+                body_hash=_hash(body) if body is not None else sent_hash,
                 not_before=not_before,
             )
 
@@ -152,11 +164,25 @@ def _hash(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _check_run(row: Outgoing, text: CheckText) -> CheckRun:
+def _target(row: Outgoing) -> Target:
+    return targets.read(row.key, row.number, row.target)
+
+
+def _head(row: Outgoing, message: Message | None) -> str:
+    """Give the commit that a check run belongs to."""
+    return message.head if isinstance(message, DisclosureShown) else row.target
+
+
+def _is_over(message: Checked) -> bool:
+    """Tell whether there is nothing to be said any more where nothing was said before."""
+    return isinstance(message, DisclosureShown) and message.ended
+
+
+def _check_run(key: str, head: str, text: CheckText) -> CheckRun:
     return CheckRun(
-        name=CHECK_NAME,
-        head_sha=row.target,
-        external_id=row.key,
+        name=text.name,
+        head_sha=head,
+        external_id=key,
         conclusion=text.conclusion,
         title=text.title,
         summary=text.summary,

@@ -11,16 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.comments import Comments
 from bot.domain.decisions import Decision
-from bot.domain.effects import Effect, React, Reaction, Refresh, Say
+from bot.domain.effects import Effect, React, Reaction, Refresh, RefreshPanels, Say
 from bot.domain.entries import Refused
+from bot.domain.moves import panel_of
 from bot.domain.refs import Repo, Spoken
 from bot.domain.refusals import No
 from bot.domain.replies import CommandRefused
-from bot.domain.views import Item
+from bot.domain.views import Place, Thread
 from bot.events.happened import CommentMade
 from bot.events.reading import Heard
 from bot.routing import Step
-from bot.storage import ledger, marks, outbox, people, rows
+from bot.storage import knowing, ledger, marks, outbox, people, pulls, rows, showing
 from bot.storage.ledger import Cause, Recorder, Salt
 from bot.timing import Time
 
@@ -73,6 +74,8 @@ class _Occasion:
                     decision = await self._decision(step)
                     await recorder.record(decision.entries)
                     effects += decision.effects
+                    for learned in decision.learned:
+                        await pulls.learn(self.tx, self.repo.id, learned)
         except No as no:
             effects = await self._refuse(no, cause, step, others=len(steps) - 1)
         else:
@@ -84,7 +87,7 @@ class _Occasion:
     async def _decision(self, step: Step) -> Decision:
         if isinstance(step.outcome, No):
             raise step.outcome
-        known = await rows.known(self.tx, self.repo.id, step.outcome.about)
+        known = await knowing.known(self.tx, self.repo.id, step.outcome.about)
         return step.outcome.decide(known)
 
     def _recorder(self, cause: Cause) -> Recorder:
@@ -110,7 +113,7 @@ class _Occasion:
 
     async def _deserves_words(self, spoken: Spoken, no: No) -> bool:
         """Tell whether a refusal is answered in words: only where commands work at all."""
-        return not (no.quiet or spoken.issue.is_pull) and await self._item(spoken) is not None
+        return not (no.quiet or spoken.issue.is_pull) and await self._place(spoken) is not None
 
     # --- what caused it -----------------------------------------------------------------------
 
@@ -120,14 +123,12 @@ class _Occasion:
         actor = await people.person_number(self.tx, account.id) if account else None
         late = False
         if spoken:
-            item = await self._item(spoken)
-            late = bool(item and item.decided_at and spoken.at < item.decided_at)
+            thread = await rows.one(self.tx, self.repo.id, Thread, spoken.issue.id)
+            late = bool(thread and thread.decided_at and spoken.at < thread.decided_at)
         return Cause(self.heard.source, self.heard.happened_at, actor, late)
 
-    async def _item(self, spoken: Spoken) -> Item | None:
-        key = (Item, spoken.issue.id)
-        row = (await rows.load(self.tx, self.repo.id, (key,))).get(key)
-        return row if isinstance(row, Item) else None
+    async def _place(self, spoken: Spoken) -> Place | None:
+        return await knowing.place_of(self.tx, self.repo.id, spoken.issue.id)
 
     # --- what follows -------------------------------------------------------------------------
 
@@ -136,6 +137,9 @@ class _Occasion:
         match effect:
             case Refresh():
                 await outbox.refresh(self.tx, self.repo.id, effect.target, now)
+            case RefreshPanels():
+                for place in await showing.fundable_places(self.tx, self.repo.id):
+                    await outbox.refresh(self.tx, self.repo.id, panel_of(place).target, now)
             case React():
                 await outbox.react(self.tx, self.repo.id, effect, now)
             case Say():

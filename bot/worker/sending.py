@@ -167,9 +167,14 @@ class Sender:
         await self._postpone(row, self.time.now() + _pause(row), _state_if_nothing_happened(row))
 
     async def _unsure(self, row: Outgoing, why: str) -> None:
-        """Nobody knows whether it is there; what can be repeated is, what cannot is searched."""
+        """Nobody knows whether it is there; what can be repeated is, what cannot is searched.
+
+        Only what makes something new is noted as `sending` before: nothing else can be doubled.
+        """
         log.warning("unclear whether GitHub has it", key=row.key, why=why)
-        state = _state_if_unclear(row)
+        async with self.database.read() as tx:
+            noted = await outbox.state_of(tx, row)
+        state = "unknown" if noted in {"sending", "unknown"} else "idle"
         pause = outbox.GRACE if state == "unknown" else _pause(row)
         await self._postpone(row, self.time.now() + pause, state)
 
@@ -183,15 +188,6 @@ class Sender:
         if moment is None:
             return IDLE
         return min(IDLE, (moment - self.time.now()).total_seconds())
-
-
-def _makes_something(row: Outgoing) -> bool:
-    """Tell whether sending this row twice could leave two things on GitHub."""
-    return row.kind != "reaction" and row.github_id is None
-
-
-def _state_if_unclear(row: Outgoing) -> str:
-    return "unknown" if _makes_something(row) else "idle"
 
 
 def _state_if_nothing_happened(row: Outgoing) -> str:

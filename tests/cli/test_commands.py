@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import commands
 from bot.app.commands import Checked
 from bot.app.commands import verify as verifying
 from bot.domain.refs import Account
@@ -36,7 +37,7 @@ from tests.storage.kit import (
 from tests.storage.test_verify import body_of, chain_again, rewrite
 from tests.stories.kit import Stage, a_stage
 
-COMMANDS = ("serve", "migrate", "adopt", "ledger", "verify")
+COMMANDS = ("serve", "migrate", "adopt", "ledger", "balances", "parity", "verify")
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_what_cannot_be_understood_ends_with_two(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["solver", "acme/", "/solver", "a/b/c", ""])
-@pytest.mark.parametrize("command", ["ledger", "verify", "adopt"])
+@pytest.mark.parametrize("command", ["ledger", "balances", "parity", "verify", "adopt"])
 def test_what_is_no_repository_is_said(command: str, name: str) -> None:
     result = bursar(command, name)
     if command == "verify" and not name:
@@ -108,7 +109,14 @@ def test_migrating_says_the_revision_and_may_be_repeated(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "words", [["ledger", "acme/solver"], ["verify"], ["verify", "acme/solver"]]
+    "words",
+    [
+        ["ledger", "acme/solver"],
+        ["balances", "acme/solver"],
+        ["parity", "acme/solver"],
+        ["verify"],
+        ["verify", "acme/solver"],
+    ],
 )
 def test_before_the_migration_the_operator_is_told_to_migrate(words: list[str]) -> None:
     result = bursar(*words)
@@ -139,7 +147,12 @@ def test_the_ledger_is_listed_for_programs_one_object_a_line() -> None:
         "actor": {"login": "mia", "id": 1},
         "issue": 1,
         "pledge": None,
+        "pull": None,
+        "record": None,
         "change": None,
+        "outcome": None,
+        "from": None,
+        "to": None,
         "refused": None,
         "minor": None,
         "currency": None,
@@ -163,11 +176,29 @@ def test_only_the_entries_of_one_issue_can_be_listed() -> None:
 
 
 @pytest.mark.usefixtures("played")
-@pytest.mark.parametrize("command", ["ledger", "verify"])
+@pytest.mark.parametrize("command", ["ledger", "balances", "parity", "verify"])
 def test_an_unknown_repository_is_said(command: str) -> None:
     result = bursar(command, "acme/nonsense")
     assert result.exit_code == 1
     assert result.stderr.startswith("bursar: Bursar has never heard of acme/nonsense.")
+
+
+# --- adopt ------------------------------------------------------------------------------------
+
+
+async def test_adopting_names_items_and_work_orders(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        mia = stage.person("mia")
+        mia.uninstall(stage.installation)
+        item = stage.person("bob").open_issue(stage.solver, "Preconditioners")
+        mia.label(item, "roadmap")
+        order = stage.fill_in()
+        mia.install(stage.box.app, "all", on="acme")
+        await stage.settled()
+        found = await commands.adopt(stage.settings, "acme", "solver")
+        assert (found.issues, found.orders) == ((item.number,), (order.number,))
+        assert found.sentence == "2 issues were brought in."
+        assert await stage.state(order) == "draft"
 
 
 # --- verify -----------------------------------------------------------------------------------
@@ -249,6 +280,14 @@ async def test_a_panel_that_should_be_there_and_is_not_is_a_problem(
         found = await checked(stage)
         assert [each.is_problem for each in found] == [False, True]
         assert found[1].sentence.endswith("is not on GitHub any more")
+
+
+async def test_the_panel_of_a_work_order_proves_it_too(tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as stage:
+        order = await stage.work_order()
+        found = await checked(stage)
+        assert [each.is_problem for each in found] == [False, False]
+        assert f"the panel of #{order.number} shows entry" in found[1].sentence
 
 
 # --- serve ------------------------------------------------------------------------------------

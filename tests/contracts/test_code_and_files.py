@@ -50,6 +50,18 @@ def test_what_would_let_money_into_review_is_never_asked_for() -> None:
     assert "administration" not in app()["default_permissions"]
 
 
+def test_work_orders_and_money_need_no_permission_that_pledges_did_not() -> None:
+    """Whoever installed it before is asked for nothing new: reading pull requests must do."""
+    assert app()["default_permissions"] == {
+        "metadata": "read",
+        "contents": "read",
+        "issues": "write",
+        "pull_requests": "read",
+        "checks": "write",
+        "members": "read",
+    }
+
+
 def test_we_subscribe_to_exactly_the_events_that_we_read() -> None:
     assert sorted(app()["default_events"]) == sorted(SUBSCRIBED)
 

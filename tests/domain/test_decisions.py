@@ -13,7 +13,8 @@ from bot.domain import entries as e
 from bot.domain.asked import PledgeAsked, PledgeNamed
 from bot.domain.configuration import Configuration, Mistake, decide_first_rules, decide_rules
 from bot.domain.decisions import NOTHING, Decision, Known
-from bot.domain.effects import ConfigurationCheck, ItemPanel, Refresh, Say
+from bot.domain.dues import PledgesFellDue
+from bot.domain.effects import ConfigurationCheck, ItemPanel, Refresh, RefreshPanels, Say
 from bot.domain.money import Money
 from bot.domain.pledges import (
     FirstOfferWaits,
@@ -29,7 +30,6 @@ from bot.domain.refusals import Misunderstood, No, Refusal, Why
 from bot.domain.roadmap import (
     Closing,
     GoalAsked,
-    PledgesFellDue,
     decide_adopted,
     decide_closed,
     decide_goal,
@@ -43,7 +43,7 @@ from bot.domain.roadmap import (
 from bot.domain.roles import Rights, Standing, rights_of
 from bot.domain.rules import Rail, RoleList, Rules
 from bot.domain.stages import Stage
-from bot.domain.views import Item, Pledge
+from bot.domain.views import Item, Pledge, Thread
 from tests.domain.facts import (
     ADA,
     BOB,
@@ -234,9 +234,9 @@ def test_the_first_offer_is_told_to_whoever_labelled_the_item_and_only_that_one(
     message = FirstOfferWaits(1, Money(600_00, "USD"), MIA, NOW + 30 * DAY)
     assert decision.effects == (PANEL, Say(f"first-offer:{ISSUE.id}", ISSUE.number, message))
     assert message.people() == {MIA}
-    told = folded(rows_of(ITEM), *decision.entries)[(Item, ISSUE.id)]
-    assert isinstance(told, Item)
-    assert decide_pledge(ask("$600"), said(), known(item=told)).effects == (PANEL,)
+    told = folded(rows_of(ITEM), *decision.entries)[(Thread, ISSUE.id)]
+    assert isinstance(told, Thread)
+    assert decide_pledge(ask("$600"), said(), known(thread=told)).effects == (PANEL,)
 
 
 def test_the_first_offer_names_nobody_when_nobody_is_known() -> None:
@@ -446,7 +446,7 @@ TWO = (pledge(1), pledge(2, OFFERED, pledger=BOB))
 
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_a_late_comment_does_not_undo_what_a_steward_decided_after_it(verb: str) -> None:
-    now = known(*TWO, item=on(ITEM, steward_at=NOW))
+    now = known(*TWO, thread=Thread(ISSUE.id, steward_at=NOW))
     assert COMMANDS[verb](NOW, now).entries
     late = NOW - timedelta(seconds=1)
     assert why_not(lambda: COMMANDS[verb](late, now)) is Why.OUT_OF_ORDER
@@ -462,7 +462,7 @@ def test_a_late_comment_does_not_undo_a_later_word_of_the_same_person(verb: str)
 
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_a_late_comment_counts_when_only_others_spoke_after_it(verb: str) -> None:
-    now = known(*TWO, item=on(ITEM, decided_at=NOW))
+    now = known(*TWO, thread=Thread(ISSUE.id, decided_at=NOW))
     assert COMMANDS[verb](NOW - DAY, now).entries
 
 
@@ -488,7 +488,8 @@ def test_an_offer_whose_day_is_over_expires_because_of_that() -> None:
 
 
 def test_a_standing_pledge_expires_when_its_day_is_over() -> None:
-    decision = pass_deadline(pledge(1, deadline=NOW), NOW)
+    day, over = date(2030, 1, 14), midnight(date(2030, 1, 15))
+    decision = pass_deadline(pledge(1, until=day, deadline=over), over)
     (entry,) = decision.entries
     assert isinstance(entry, e.PledgeExpired)
     assert entry.because == "until"
@@ -603,7 +604,8 @@ def test_a_steward_sets_a_goal_and_takes_it_away() -> None:
     rows = folded(rows_of(ITEM), *decision.entries)
     item = rows[(Item, ISSUE.id)]
     assert isinstance(item, Item)
-    assert (item.goal, item.steward_at) == (Money(1_000_00, "USD"), NOW)
+    assert item.goal == Money(1_000_00, "USD")
+    assert rows[(Thread, ISSUE.id)] == Thread(ISSUE.id, decided_at=NOW, steward_at=NOW)
     (none,) = goal("none", known(item=item)).entries
     bare = folded(rows, none)[(Item, ISSUE.id)]
     assert isinstance(bare, Item)
@@ -650,8 +652,8 @@ def test_without_the_label_a_goal_does_not_bring_an_item_back() -> None:
 
 
 def test_a_late_goal_does_not_undo_a_later_one() -> None:
-    item = on(ITEM, steward_at=NOW + DAY)
-    assert why_not(lambda: goal("$5", known(item=item))) is Why.OUT_OF_ORDER
+    thread = Thread(ISSUE.id, steward_at=NOW + DAY)
+    assert why_not(lambda: goal("$5", known(thread=thread))) is Why.OUT_OF_ORDER
 
 
 # --- closing ----------------------------------------------------------------------------------
@@ -817,7 +819,7 @@ BROKEN = Configuration(None, (Mistake(3, "No."),))
 
 def test_a_good_configuration_takes_effect_and_is_shown() -> None:
     decision = decide_rules("c0ffee", Configuration(NEW), known())
-    assert decision == Decision((e.RulesChanged("c0ffee", NEW),), (SHOWN,))
+    assert decision == Decision((e.RulesChanged("c0ffee", NEW),), (SHOWN, RefreshPanels()))
 
 
 def test_a_mistake_keeps_the_last_good_configuration_and_is_shown() -> None:
@@ -831,7 +833,7 @@ def test_the_same_configuration_again_is_only_shown() -> None:
 def test_a_configuration_that_was_taken_away_is_not_shown() -> None:
     gone = Configuration(Rules(), exists=False)
     decision = decide_rules("c0ffee", gone, known(rules=NEW))
-    assert decision == Decision((e.RulesChanged("c0ffee", Rules()),))
+    assert decision == Decision((e.RulesChanged("c0ffee", Rules()),), (RefreshPanels(),))
 
 
 def test_the_first_rules_are_those_of_the_file_or_the_defaults() -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.money import read_amount, settle_amount
 from bot.domain.refusals import Misunderstood, Why
 from bot.domain.stages import LIFE, Event, Stage
+from bot.domain.states import COURSE, Act, State
 from bot.handlers import routes
 from tools import docs
 
@@ -30,6 +31,21 @@ def test_the_diagram_shows_every_arrow_of_the_table() -> None:
     }
 
 
+def test_the_diagram_of_work_orders_shows_every_arrow_of_their_table() -> None:
+    arrows = re.findall(r"(\w+) --> (\w+): ([\w ]+)", docs.order_diagram())
+    assert {(was, act): now for was, now, act in arrows} == {
+        (was, act): now for (was, act), now in COURSE.items() if was != now
+    }
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_table_of_work_orders_shows_every_pair(state: State) -> None:
+    cells = dict(zip(Act, docs.order_row(state), strict=True))
+    assert {act: now for act, now in cells.items() if now} == {
+        act: now for (was, act), now in COURSE.items() if was is state
+    }
+
+
 @pytest.mark.parametrize("stage", Stage)
 def test_the_table_shows_every_pair(stage: Stage) -> None:
     cells = dict(zip(Event, docs.row(stage), strict=True))
@@ -41,11 +57,13 @@ def test_the_table_shows_every_pair(stage: Stage) -> None:
 def test_every_stage_and_event_is_explained() -> None:
     assert set(docs.MEANINGS) == set(Stage)
     assert set(docs.CAUSES) == set(Event)
+    assert set(docs.STATES) == set(State)
+    assert set(docs.ACTS) == set(Act)
 
 
 def test_every_command_and_reason_is_listed() -> None:
     page = docs.commands_page()
-    assert all(f"`{command.usage}`" in page for command in routes().commands)
+    assert all(f"`{docs.cell(command.usage)}`" in page for command in routes().commands)
     assert all(f"| `{why}` |" in page for why in Why)
 
 

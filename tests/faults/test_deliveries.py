@@ -79,7 +79,7 @@ async def test_everything_twice_and_out_of_order_comes_to_the_same_end(stage: St
         stage.person(login).comment(issue, "/pledge $20")
     stage.person("gus").comment(issue, "/withdraw")
     await stage.settled()
-    assert await stage.books(issue) == {"pledged": {"USD": 6000}}
+    assert await stage.sums(issue) == {"pledged": {"USD": 6000}}
 
 
 async def test_a_comment_found_after_a_later_one_of_the_same_person_asks_to_be_repeated(

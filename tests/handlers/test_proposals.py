@@ -15,20 +15,22 @@ from bot.domain.configuration import (
     Mistake,
 )
 from bot.domain.decisions import NOTHING, About, Choice, Decision, Known, Proposal
-from bot.domain.effects import ConfigurationCheck, ItemPanel, Refresh
+from bot.domain.effects import ConfigurationCheck, ItemPanel, Refresh, RefreshPanels
 from bot.domain.panel import ItemPanelShown, Position
-from bot.domain.refs import Account
+from bot.domain.refs import Account, PullRef
 from bot.domain.refusals import No, Refusal, Why
 from bot.domain.roles import Rights
 from bot.domain.rules import Rail, RoleList, Rules
 from bot.domain.stages import Stage
 from bot.events import happened as h
+from bot.events.pulls import PULL_ACTIONS
 from bot.handlers import routes
 from bot.lookup import CannotTell, LabelledIssue
 from tests.domain.facts import DAY, ITEM, STEWARD, STRANGER, WRITER, known, on, pledge
 from tests.handlers.fakes import ADA, APP, ISSUE, MIA, NOW, ORG, REPO, Answers, commented
 
 HERE = About(ISSUE.id, ADA.id)
+PULL = PullRef(number=5, head="c0ffee", author=ADA)
 
 
 async def proposed(event: h.Event, answers: Answers | None = None) -> list[Proposal]:
@@ -57,14 +59,14 @@ def kinds(decision: Decision) -> list[type]:
 async def test_a_plain_pledge_asks_github_nothing() -> None:
     answers = Answers()
     proposal = await commanded("/pledge $5", answers)
-    assert proposal.about == replace(HERE, choice=Choice.OWN_LIVE)
+    assert proposal.about == replace(HERE, choice=Choice.OWN_LIVE, whole=True)
     assert kinds(proposal.decide(known())) == [e.PledgeMade]
-    assert answers.asked == ["is_item"]
+    assert answers.asked == ["spot"]
 
 
 async def test_a_pledge_for_an_organisation_looks_it_up() -> None:
     proposal = await commanded("/pledge $5 for @ACME")
-    assert proposal.about == replace(HERE, choice=Choice.OWN_LIVE, funder=ORG.id)
+    assert proposal.about == replace(HERE, choice=Choice.OWN_LIVE, funder=ORG.id, whole=True)
     (made,) = proposal.decide(known(funder=7)).entries
     assert isinstance(made, e.PledgeMade)
     assert (made.now, made.funder) == (Stage.OFFERED, 7)
@@ -73,7 +75,7 @@ async def test_a_pledge_for_an_organisation_looks_it_up() -> None:
 async def test_a_pledge_for_oneself_is_a_plain_one() -> None:
     answers = Answers()
     assert (await commanded("/pledge $5 for @ada", answers)).about.funder is None
-    assert answers.asked == ["is_item"]
+    assert answers.asked == ["spot"]
 
 
 async def test_nobody_pledges_for_another_person_or_for_nobody() -> None:
@@ -93,7 +95,7 @@ async def test_a_pledger_needs_no_rights(body: str, entry: type) -> None:
     assert bare.about == replace(HERE, choice=Choice.OWN_LIVE)
     assert named.about == replace(HERE, choice=Choice.OWN_LIVE, pledge=3)
     assert kinds(bare.decide(known(pledge(1)))) == [entry]
-    assert set(answers.asked) == {"is_item"}
+    assert set(answers.asked) == {"spot"}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ async def test_a_steward_is_looked_up(body: str, entry: type) -> None:
     assert proposal.about == About(ISSUE.id, MIA.id, choice=Choice.OFFERS)
     offer = known(pledge(1, Stage.OFFERED), actor=9)
     assert kinds(proposal.decide(offer)) == [entry]
-    assert answers.asked == ["is_item", "rights"]
+    assert answers.asked == ["spot", "rights"]
     stranger = await commanded(body, Answers(), MIA)
     with pytest.raises(Refusal) as caught:
         stranger.decide(offer)
@@ -123,7 +125,7 @@ async def test_what_cannot_be_read_asks_github_nothing() -> None:
     answers = Answers()
     for body in ("/accept please", "/decline", "/goal much", "/pledge 1.000 for @acme"):
         await refused(body, answers)
-    assert set(answers.asked) == {"is_item"}
+    assert set(answers.asked) == {"spot"}
 
 
 # --- labels -----------------------------------------------------------------------------------
@@ -141,7 +143,7 @@ def unlabelled(label: str = "roadmap") -> h.IssueUnlabelled:
 async def test_another_label_asks_nothing_of_github(event: h.Event) -> None:
     answers = Answers()
     assert await proposed(event, answers) == []
-    assert answers.asked == ["rules"]
+    assert set(answers.asked) == {"rules"}
 
 
 async def test_the_roadmap_label_looks_up_whoever_set_it() -> None:
@@ -149,7 +151,7 @@ async def test_the_roadmap_label_looks_up_whoever_set_it() -> None:
     (proposal,) = await proposed(labelled("Roadmap"), answers)
     assert proposal.about == About(ISSUE.id, MIA.id)
     assert kinds(proposal.decide(known(item=None))) == [e.ItemLabelled]
-    assert answers.asked == ["rules", "rights"]
+    assert answers.asked == ["rules", "rights", "rules"]
 
 
 async def test_the_label_of_an_app_does_not_count() -> None:
@@ -157,7 +159,7 @@ async def test_the_label_of_an_app_does_not_count() -> None:
     (proposal,) = await proposed(labelled(by=APP), answers)
     with pytest.raises(Refusal):
         proposal.decide(known(item=None))
-    assert answers.asked == ["rules"]
+    assert set(answers.asked) == {"rules"}
 
 
 async def test_the_labels_are_those_of_the_project() -> None:
@@ -192,7 +194,7 @@ async def close(event: h.IssueClosed, answers: Answers) -> list[type]:
 async def test_closed_by_a_stewards_hand_pledges_fall_due() -> None:
     answers = Answers(rights={MIA.id: STEWARD})
     assert await close(closed(), answers) == [e.ItemClosed, e.PledgeFellDue]
-    assert answers.asked == ["is_item", "rights", "closed_by_hand"]
+    assert answers.asked == ["spot", "rights", "closed_by_hand"]
 
 
 @pytest.mark.parametrize(
@@ -210,16 +212,16 @@ async def test_closed_otherwise_nothing_falls_due(
     event: h.IssueClosed, answers: Answers, asked: list[str]
 ) -> None:
     assert await close(event, answers) == [e.ItemClosed]
-    assert answers.asked == ["is_item", *asked]
+    assert answers.asked == ["spot", *asked]
 
 
 async def test_an_issue_that_is_no_item_is_not_looked_up() -> None:
     answers = Answers(items=frozenset())
     assert await proposed(closed(), answers) == []
-    assert answers.asked == ["is_item"]
+    assert answers.asked == ["spot"]
 
 
-@pytest.mark.parametrize("question", ["is_item", "rights", "closed_by_hand"])
+@pytest.mark.parametrize("question", ["spot", "rights", "closed_by_hand"])
 async def test_a_closing_that_cannot_be_judged_waits(question: str) -> None:
     with pytest.raises(CannotTell):
         await close(closed(), Answers(rights={MIA.id: STEWARD}, unanswered=question))
@@ -228,9 +230,10 @@ async def test_a_closing_that_cannot_be_judged_waits(question: str) -> None:
 async def test_reopened_deleted_and_moved_issues_are_noted() -> None:
     (reopened,) = await proposed(h.IssueReopened(REPO, ISSUE, MIA, NOW))
     assert kinds(reopened.decide(known(item=on(ITEM, is_open=False)))) == [e.ItemReopened]
-    (gone,) = await proposed(h.IssueGone(REPO, ISSUE, "transferred", MIA, NOW))
+    gone, order_gone = await proposed(h.IssueGone(REPO, ISSUE, "transferred", MIA, NOW))
     entry = e.ItemGone(ISSUE.id, "transferred", NOW + 14 * DAY)
     assert gone.decide(known()).entries == (entry,)
+    assert order_gone.decide(known()) is NOTHING
     assert reopened.about == gone.about == About(ISSUE.id, MIA.id)
 
 
@@ -257,7 +260,8 @@ async def test_adoption_looks_every_labeller_up_once() -> None:
     recorded = [kinds(each.decide(nothing)) for each in proposals]
     assert recorded == [[e.ItemLabelled], [e.Refused], [e.Refused]]
     assert [each.about.actor for each in proposals] == [MIA.id, ADA.id, None]
-    assert answers.asked == ["rules", "labelled_issues", "rights", "rights"]
+    asked_for_orders = ["rules", "labelled_issues"]
+    assert answers.asked == ["rules", "labelled_issues", "rights", "rights", *asked_for_orders]
 
 
 async def test_adoption_that_cannot_list_the_issues_waits() -> None:
@@ -295,7 +299,7 @@ async def test_a_push_that_may_touch_the_rules_reads_the_newest_commit(push: h.P
     (proposal,) = await proposed(push, answers)
     assert proposal.about == About()
     decision = proposal.decide(NOTHING_KNOWN)
-    assert decision == Decision((e.RulesChanged("c0ffee", NEW),), (SHOWN,))
+    assert decision == Decision((e.RulesChanged("c0ffee", NEW),), (SHOWN, RefreshPanels()))
 
 
 async def test_a_push_of_the_funding_file_changes_rails_and_nothing_else() -> None:
@@ -317,10 +321,26 @@ async def test_any_other_push_asks_nothing() -> None:
 
 
 async def test_a_pull_request_that_touches_the_configuration_gets_a_check_and_no_entry() -> None:
-    pull = h.PullChanged(REPO, 5, "c0ffee", NOW)
-    (proposal,) = await proposed(pull, Answers(files=frozenset({CONFIGURATION})))
-    assert proposal.decide(NOTHING_KNOWN) == Decision((), (SHOWN,))
-    assert await proposed(pull, Answers(files=frozenset({FUNDING, "README.md"}))) == []
+    pull = h.PullChanged(REPO, PULL, ADA, "opened", NOW)
+    link, check = await proposed(pull, Answers(files=frozenset({CONFIGURATION})))
+    assert check.decide(NOTHING_KNOWN) == Decision((), (SHOWN,))
+    others = await proposed(pull, Answers(files=frozenset({FUNDING, "README.md"})))
+    assert [each.about for each in others] == [link.about]
+
+
+@pytest.mark.parametrize("action", sorted(h.HEAD_MOVES))
+async def test_the_check_goes_wherever_the_head_may_have_moved(action: str) -> None:
+    pull = h.PullChanged(REPO, PULL, ADA, action, NOW)
+    proposals = await proposed(pull, Answers(files=frozenset({CONFIGURATION})))
+    assert SHOWN in [effect for each in proposals for effect in each.decide(NOTHING_KNOWN).effects]
+
+
+@pytest.mark.parametrize("action", sorted(set(PULL_ACTIONS) - h.HEAD_MOVES))
+async def test_nothing_is_asked_about_the_files_of_a_head_that_did_not_move(action: str) -> None:
+    answers = Answers(files=frozenset({CONFIGURATION}))
+    (link,) = await proposed(h.PullChanged(REPO, PULL, ADA, action, NOW), answers)
+    assert link.decide(NOTHING_KNOWN) == NOTHING
+    assert "pull_files" not in answers.asked
 
 
 async def test_a_repository_gets_its_first_rules_from_its_default_branch() -> None:

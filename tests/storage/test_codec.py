@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -41,10 +42,11 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         date: st.dates(),
         Money: MONEY,
         type(None): st.none(),
-        Stage: st.sampled_from(Stage),
     }
     if hint in simple:
         return simple[hint]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return st.sampled_from(hint)
     if isinstance(hint, UnionType):
         return st.one_of([values(part) for part in get_args(hint)])
     if get_origin(hint) is tuple:

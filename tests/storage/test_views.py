@@ -77,7 +77,7 @@ async def test_rules_stand_in_the_book(database: Database) -> None:
     await record(database, RulesChanged("c" * 40, rules))
     async with database.read() as tx:
         book = (await kept.load(tx, REPO, [BOOK]))[BOOK]
-    assert book == Book(0, rules, "c" * 40)
+    assert book == Book(rules=rules, rules_commit="c" * 40)
 
 
 def test_every_field_of_a_row_has_a_column() -> None:

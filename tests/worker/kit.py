@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from bot.app.answers import Answers
 from bot.app.serving import templates
 from bot.comments import Comments
 from bot.domain.configuration import CONFIGURATION, Configuration
-from bot.domain.panel import ItemPanelShown
 from bot.domain.refs import Account, Repo
 from bot.domain.roles import Rights
 from bot.domain.rules import Rules
@@ -22,7 +23,7 @@ from bot.github.perform import CheckRun
 from bot.handlers import routes
 from bot.lookup import CannotTell, Lookup
 from bot.routing import Routes
-from bot.storage import inbox, outbox, showing
+from bot.storage import inbox, outbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
 from bot.timing import Bell, Time
@@ -76,23 +77,7 @@ def fixed(value: Any) -> Callable[..., Any]:
 
 def lookup(database: Database, rules: Rules | None = None, **changed: Any) -> Lookup:
     """Answers that are fixed where GitHub is asked, and true where the views are."""
-
-    async def newest_rules(repo: Repo) -> Rules | None:
-        async with database.read() as tx:
-            return await showing.rules_of(tx, repo.id)
-
-    async def is_item(repo: Repo, issue: int) -> bool:
-        async with database.read() as tx:
-            return await showing.item_of(tx, repo.id, issue) is not None
-
-    async def item_panel(repo: Repo, issue: int) -> ItemPanelShown | None:
-        async with database.read() as tx:
-            return await showing.item_panel(tx, repo, issue)
-
-    answers = Lookup(
-        rules=newest_rules,
-        is_item=is_item,
-        rights=fixed(EVERYTHING),
+    github: Any = SimpleNamespace(
         account=fixed(Account(500, "acme", "Organization")),
         closed_by_hand=fixed(True),
         configuration=fixed(Configuration(rules or Rules())),
@@ -100,9 +85,11 @@ def lookup(database: Database, rules: Rules | None = None, **changed: Any) -> Lo
         is_on_default_branch=fixed(True),
         pull_files=fixed(frozenset({CONFIGURATION})),
         labelled_issues=fixed(()),
-        item_panel=item_panel,
     )
-    return replace(answers, **changed)
+    roles: Any = SimpleNamespace(holders=fixed(()))
+    time = Clock().time
+    answers = Answers(database, github, roles, draw, None, {}, time).lookup()
+    return replace(answers, **({"rights": fixed(EVERYTHING)} | changed))
 
 
 _DRAWN = itertools.count(1001)
@@ -154,6 +141,7 @@ class Made:
     id: int
     body: str
     at: datetime
+    run: CheckRun | None = None
 
 
 @dataclass
@@ -179,13 +167,13 @@ class GitHub:
 
     async def create_check(self, repo: Repo, run: CheckRun) -> int:
         self._look(run.external_id)
-        return await self._make(f"check {repo.id}", run.external_id)
+        return await self._make(f"check {repo.id}", run.external_id, run)
 
     async def edit_comment(self, _: Repo, comment_id: int, body: str) -> None:
         await self._change(f"edit {comment_id}", comment_id, body)
 
     async def edit_check(self, _: Repo, check_run_id: int, run: CheckRun) -> None:
-        await self._change(f"edit check {check_run_id}", check_run_id, run.external_id)
+        await self._change(f"edit check {check_run_id}", check_run_id, run.external_id, run)
 
     async def delete_comment(self, _: Repo, comment_id: int) -> None:
         self._noted(f"delete {comment_id}")
@@ -203,10 +191,12 @@ class GitHub:
             each.id for each in self._listed() if marker in each.body and each.at >= since
         )
 
-    async def find_check(self, _: Repo, __: str, external_id: str) -> int | None:
-        self._noted("find check")
+    async def find_check(self, _: Repo, commit: str, external_id: str) -> int | None:
+        """Look on one commit only, as GitHub does."""
+        self._noted(f"find check on {commit}")
         self._search()
-        return min((each.id for each in self._listed() if each.body == external_id), default=None)
+        on_it = [each for each in self._listed() if each.run and each.run.head_sha == commit]
+        return min((each.id for each in on_it if each.body == external_id), default=None)
 
     def writes(self) -> list[datetime]:
         return [moment for moment, what in self.asked if not what.startswith("find")]
@@ -231,21 +221,23 @@ class GitHub:
     def _listed(self) -> list[Made]:
         return [each for each in self.made if each.at + self.appears_after <= self.clock.now()]
 
-    async def _make(self, what: str, body: str) -> int:
-        made = Made(9000 + len(self.asked) + 1, body, self.clock.now())
+    async def _make(self, what: str, body: str, run: CheckRun | None = None) -> int:
+        made = Made(9000 + len(self.asked) + 1, body, self.clock.now(), run)
         async with self._answered(what) as does:
             if does:
                 self.made.append(made)
         return made.id
 
-    async def _change(self, what: str, made_id: int, body: str) -> None:
+    async def _change(
+        self, what: str, made_id: int, body: str, run: CheckRun | None = None
+    ) -> None:
         if not any(each.id == made_id for each in self.made):
             self._noted(what)
             raise Final(404, "Not Found")
         async with self._answered(what, gone=made_id) as does:
             for each in self.made:
                 if does and each.id == made_id:
-                    each.body = body
+                    each.body, each.run = body, run
 
     def _answered(self, what: str, gone: int | None = None) -> _Answer:
         self._noted(what)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,98 +12,19 @@ import pytest
 from bot.clock import Clock as Ticking
 from bot.domain import entries as e
 from bot.domain.decisions import About, Proposal
-from bot.domain.refs import Account, Repo
+from bot.domain.refs import Repo
 from bot.domain.roles import NO_RIGHTS, Rights
-from bot.domain.rules import Rules
 from bot.events.happened import IssueReopened
 from bot.events.reading import ADOPTION, deadline_body
-from bot.handlers import routes
-from bot.lookup import CannotTell, Lookup
+from bot.lookup import CannotTell
 from bot.routing import Router
 from bot.storage import inbox, ledger
-from bot.storage.database import Database
 from bot.timing import Bell
 from bot.worker import deciding
 from tests.events.kit import changed, heard, real
-from tests.storage.kit import ISSUE, REPO, a_database, at, file_of, problems, rows
-from tests.worker.kit import (
-    EVERYTHING,
-    Clock,
-    a_decider,
-    decide_all,
-    deliver,
-    fixed,
-    lookup,
-)
-
-ADA = Account(11, "ada")
-MIA = Account(12, "mia")
-RULES = Rules(labels=("bug",))
-
-
-class Lane:
-    """A repository whose events are told and decided."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
-        self.ask: Lookup = lookup(database, RULES)
-        self.subjects = routes()
-        self.told = 0
-
-    async def hears(self, event: str, body: dict[str, Any]) -> None:
-        self.told += 1
-        data = json.dumps(body).encode()
-        await deliver(self.database, self.clock, f"delivery-{self.told}", event, data)
-
-    async def labels(self, issue: int = ISSUE) -> None:
-        body = changed(real("issues", "labeled"), "issue.id", issue)
-        await self.hears("issues", changed(body, "issue.updated_at", stamp(self.clock.now())))
-
-    async def says(
-        self, words: str, by: Account = ADA, *, when: datetime | None = None, issue: int = ISSUE
-    ) -> None:
-        body = real("issue_comment", "created")
-        user = {"id": by.id, "login": by.login, "type": by.kind}
-        for path, value in {
-            "comment.id": 5000 + self.told,
-            "comment.body": words,
-            "comment.user": user,
-            "sender": user,
-            "comment.created_at": stamp(when or self.clock.now()),
-            "issue.id": issue,
-            "issue.number": 1 if issue == ISSUE else 2,
-        }.items():
-            body = changed(body, path, value)
-        await self.hears("issue_comment", body)
-
-    async def decides(self) -> None:
-        await decide_all(a_decider(self.database, self.clock, self.ask, self.subjects), self.clock)
-        self.clock.move(seconds=10)
-
-    async def entries(self) -> list[e.Entry]:
-        async with self.database.read() as tx:
-            found = [line.entry() async for line in ledger.lines(tx, REPO)]
-        return [entry for entry in found if not isinstance(entry, e.RulesChanged)]
-
-    async def kinds(self) -> list[str]:
-        return [type(entry).__name__ for entry in await self.entries()]
-
-    def outgoing(self) -> list[str]:
-        found = rows(file_of(self.database), "SELECT key FROM outbox ORDER BY key")
-        return [key for (key,) in found]
-
-    def states(self) -> list[str]:
-        return [state for (state,) in rows(file_of(self.database), "SELECT state FROM inbox")]
-
-
-def stamp(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-@pytest.fixture
-async def lane(tmp_path: Path) -> AsyncIterator[Lane]:
-    async with a_database(tmp_path) as database:
-        yield Lane(database, Clock())
+from tests.storage.kit import ISSUE, REPO, at, file_of, problems, rows
+from tests.worker.kit import EVERYTHING, a_decider, deliver, fixed, lookup
+from tests.worker.lane import ADA, MIA, RULES, Lane
 
 
 @pytest.fixture

@@ -25,6 +25,9 @@ OLD_HOME = 17273051
 HELLO_WORLD = 186853002
 """The repository of nearly all samples; its one issue is `444500041`, labelled `bug`."""
 
+WITH_CHECKS = 280886604
+"""The repository of a sample about one more pull request, which was told of in passing."""
+
 
 @asynccontextmanager
 async def told(
@@ -75,7 +78,7 @@ async def test_with_the_rules_of_most_projects_no_sample_causes_more_than_first_
     tmp_path: Path,
 ) -> None:
     async with told(tmp_path, real_payloads(), Rules()) as database:
-        assert states(database) == {"done": 11, "ignored": 318}
+        assert states(database) == {"done": 18, "ignored": 311}
         assert await entries(database) == [(HELLO_WORLD, "RulesChanged", "rules")]
         assert await problems(database, HELLO_WORLD) == []
 
@@ -87,11 +90,18 @@ async def test_what_is_done_is_exactly_what_we_act_on(tmp_path: Path) -> None:
         "issue-comment-created-3",
         "issues-deleted-4",
         "issues-reopened-20",
+        "pull-request-closed-3",
+        "pull-request-closed-4",
+        "pull-request-converted-to-draft-6",
         "pull-request-opened-12",
         "pull-request-opened-13",
         "pull-request-opened-14",
+        "pull-request-ready-for-review-16",
         "pull-request-reopened-18",
         "pull-request-reopened-19",
+        "pull-request-review-dismissed-1",
+        "pull-request-review-submitted-2",
+        "pull-request-review-submitted-3",
         "pull-request-synchronize-22",
         "push-4",
         "push-5",
@@ -104,7 +114,7 @@ async def test_where_the_samples_label_is_the_roadmaps_exactly_these_entries_ari
     """The samples' unlabelling shows the label still on the issue, so the item stays."""
     ours = [of_ours(payload) for payload in real_payloads()]
     async with told(tmp_path, ours, Rules(labels=("Bug",))) as database:
-        assert states(database) == {"done": 21, "ignored": 308}
+        assert states(database) == {"done": 33, "ignored": 296}
         assert await entries(database) == [
             (OLD_HOME, "RulesChanged", "rules"),
             (HELLO_WORLD, "RulesChanged", "rules"),
@@ -167,3 +177,47 @@ def _saying(part: Any, words: str) -> Any:
             return [_saying(inner, words) for inner in part]
         case _:
             return part
+
+
+async def test_where_the_samples_label_is_that_of_work_orders_exactly_these_entries_arise(
+    tmp_path: Path,
+) -> None:
+    """The form says nothing, so the pull request, whose author is no developer, only names it."""
+    ours = [saying(of_ours(payload), "CWO: #1") for payload in real_payloads()]
+    async with told(tmp_path, ours, Rules(work_order_label="bug")) as database:
+        assert states(database) == {"done": 33, "ignored": 296}
+        assert await entries(database) == [
+            (OLD_HOME, "RulesChanged", "rules"),
+            (HELLO_WORLD, "RulesChanged", "rules"),
+            (HELLO_WORLD, "OrderOpened", "event"),
+            (HELLO_WORLD, "OrderWritten", "event"),
+            (HELLO_WORLD, "PullNamed", "event"),
+            (HELLO_WORLD, "OrderCancelled", "event"),
+        ]
+        assert await problems(database, HELLO_WORLD) == []
+        shown = rows(file_of(database), "SELECT key FROM outbox ORDER BY key")
+        head = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"
+        assert [key for (key,) in shown] == [
+            f"check:{head}",
+            "disclosure:2",
+            "order:444500041",
+        ]
+
+
+async def test_what_the_samples_tell_of_pull_requests_is_kept_once_and_adds_up(
+    tmp_path: Path,
+) -> None:
+    """Both were told of many times; a comment of an App is no review, and a dismissal stays one."""
+    ours = [of_ours(payload) for payload in real_payloads()]
+    async with told(tmp_path, ours, Rules()) as database:
+        query = "SELECT repo, number, from_opening, author_writes, merged_at FROM pulls"
+        assert rows(file_of(database), f"{query} ORDER BY repo") == [
+            (HELLO_WORLD, 2, 1, 1, None),
+            (WITH_CHECKS, 118, 0, None, None),
+        ]
+        reviews = rows(file_of(database), "SELECT repo, pull, state, writes FROM reviews")
+        assert reviews == [(HELLO_WORLD, 2, "dismissed", 1)]
+        assert rows(file_of(database), "SELECT DISTINCT rounds, approvals FROM review_facts") == [
+            (0, "[]")
+        ]
+        assert rows(file_of(database), "SELECT * FROM links") == []

@@ -19,7 +19,6 @@ from bot.domain import entries as e
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
 from bot.storage import marks, mirror, outbox
 from bot.storage.database import Database
-from bot.worker.performing import CHECK_NAME
 from tests.storage.kit import (
     INSTALLATION,
     ISSUE,
@@ -292,11 +291,6 @@ async def test_a_store_that_fails_after_the_answer_leads_to_no_second_comment(
             await sender._send_all(INSTALLATION)
             play.clock.move(seconds=5)
     assert counts(play) == ONE_EACH
-
-
-async def test_the_check_run_is_called_what_people_may_look_for(play: Play) -> None:
-    await play.to_the_end()
-    assert CHECK_NAME == "Bursar configuration"
 
 
 async def _open(database: Database) -> int:

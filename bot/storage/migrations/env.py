@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from bot.storage.tables import metadata
-from bot.storage.types import Day, Flag, Moment, Whole, Word
+from bot.storage.types import Day, Flag, Json, Moment, Whole, Word
 
 
 def render(kind: str, value: Any, _: Any) -> str | Literal[False]:
@@ -18,7 +18,7 @@ def render(kind: str, value: Any, _: Any) -> str | Literal[False]:
         return "Whole"
     if isinstance(value, Moment | Day | Flag):
         return f"{type(value).__name__}()"
-    return "sa.Text()" if isinstance(value, Word) else False
+    return "sa.Text()" if isinstance(value, Word | Json) else False
 
 
 context.configure(

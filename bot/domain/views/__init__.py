@@ -1,0 +1,32 @@
+"""What do the entries add up to? Narrow rows, kept up to date one entry at a time (`folding`)."""
+
+from __future__ import annotations
+
+from bot.domain.views.book import Book
+from bot.domain.views.family import BOOK, Key, Place, Row, Rows, book_of
+from bot.domain.views.items import Item, Spoke, Thread
+from bot.domain.views.money import Account, Fund, Record
+from bot.domain.views.orders import Drawn, Link, Order
+from bot.domain.views.pledges import Pledge, Total, Unpaid
+
+__all__ = [
+    "BOOK",
+    "Account",
+    "Book",
+    "Drawn",
+    "Fund",
+    "Item",
+    "Key",
+    "Link",
+    "Order",
+    "Place",
+    "Pledge",
+    "Record",
+    "Row",
+    "Rows",
+    "Spoke",
+    "Thread",
+    "Total",
+    "Unpaid",
+    "book_of",
+]
