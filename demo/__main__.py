@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 
 from bot.app.logs import set_up_logs
+from demo import story, work_order
 from demo.stage import Stage, a_stage, free_port
-from demo.story import play
 from demo.telling import Teller
 
 STORY_SPEED = 30.0
@@ -41,11 +41,19 @@ async def _demo(chosen: argparse.Namespace) -> list[str]:
     tell = Teller()
     port = free_port(0 if chosen.once else chosen.page_port)
     with tempfile.TemporaryDirectory(prefix="bursar-demo-") as folder:
+        form = {work_order.FORM_IN_PROJECT: work_order.FORM.read_text("utf-8")}
         async with a_stage(
-            Path(folder), Stage, speed=STORY_SPEED, ports=(0, port), with_page=True
+            Path(folder),
+            Stage,
+            speed=STORY_SPEED,
+            ports=(0, port),
+            with_page=True,
+            files=form if chosen.quiet else None,  # the story puts it there itself
         ) as stage:
+            stage.box.world.add_bot("renovate", on="acme")
             if not chosen.quiet:
-                await play(stage, tell)
+                await story.play(stage, tell)
+                await work_order.play(stage, tell)
                 _sum_up(tell)
             if not chosen.once:
                 stage.time.set_speed(1.0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -126,9 +126,13 @@ async def a_stage(
     ports: tuple[int, int] = (0, 0),
     with_page: bool = False,
     start: datetime | None = None,
+    files: Mapping[str, str] | None = None,
     **more: Any,
 ) -> AsyncIterator[S]:
-    """Open a box with the project `acme/solver` in it, and start a bot that is installed there."""
+    """Open a box with the project `acme/solver` in it, and start a bot that is installed there.
+
+    `files` are put into the project's first commit besides its own.
+    """
     time = FastTime(speed, start)
     api_port, page_port = ports
 
@@ -143,7 +147,7 @@ async def a_stage(
         with_page=with_page,
         advance=advance,
     ) as box:
-        project = a_project(box.world)
+        project = a_project(box.world, files=files)
         port = free_port()
         chosen = settings(
             app_id=box.app.id,

@@ -21,11 +21,11 @@ async def test_the_panel_adds_up_through_a_whole_story(stage: Stage) -> None:
     await stage.records("mia", issue, "/accept P-5")
     await stage.records("gus", issue, "/pledge $20 on completion")
     await stage.records("bob", issue, "/withdraw")
-    assert await stage.books(issue) == {"pledged": {"USD": 85000}, "on completion": {"USD": 2000}}
+    assert await stage.sums(issue) == {"pledged": {"USD": 85000}, "on completion": {"USD": 2000}}
     assert "**USD 850.00** pledged · goal USD 2,000.00" in stage.panel(issue)
     stage.person("mia").close(issue, "completed")
     await stage.settled()
-    assert await stage.books(issue) == {"pledged": {"USD": 87000}}
+    assert await stage.sums(issue) == {"pledged": {"USD": 87000}}
 
 
 async def test_a_panel_that_somebody_edits_is_restored(stage: Stage) -> None:
@@ -103,7 +103,7 @@ async def test_of_three_hundred_pledges_the_ten_largest_are_listed_and_the_rest_
         funder.comment(issue, "\n".join(_pledge_and_sent(n) for n in range(first, first + 10)))
     await stage.settled()
     assert len(await stage.pledges()) == 300
-    assert await stage.books(issue) == {
+    assert await stage.sums(issue) == {
         "pledged": {"USD": 100 * sum(n for n in range(301) if n % 3)},
         "on completion": {"USD": 100 * sum(range(0, 301, 3))},
     }

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.world import Issue
-from tests.stories.kit import Stage, a_stage, headline
+from tests.stories.kit import Stage, a_stage
+from tests.stories.reading import headline
 
 PLEDGES = 100
 WITHIN = timedelta(seconds=60)
