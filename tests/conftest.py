@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from bot.app.logs import set_up_logs
+
+# How long an example takes says more about the machine than about us: timings belong in bench/.
+settings.register_profile("bursar", deadline=None)
+settings.load_profile("bursar")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -132,7 +132,7 @@ async def test_what_still_stands_on_a_work_order_expires_a_fortnight_after_its_e
     await stage.passes(timedelta(days=13))
     assert await stage.pledges() == {"P-1": "standing", "P-2": "standing"}
     await stage.passes(timedelta(days=2))
-    assert await stage.pledges() == {"P-1": "expired", "P-2": "standing"}
+    assert await stage.pledges() == {"P-1": "expired", "P-2": "expired"}
     assert len(await stage.recorded(OrderEnded)) == 1
 
 
