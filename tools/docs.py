@@ -73,14 +73,17 @@ NO_FORMS = (
     ("$0", "nothing"),
 )
 
-# The facts that a sentence about a reason names, where it names any.
-FACTS = {
+FACTS: dict[Why, dict[str, str]] = {
     Why.AMOUNT_TOO_LARGE: {"most": str(Money(LARGEST, "USD"))},
     Why.TOO_MANY_DECIMALS: {"currency": "JPY", "decimals": "0"},
     Why.REASON_MISSING: {"most": "500"},
     Why.TEXT_TOO_LONG: {"most": "500"},
+    Why.PARTY_MISSING: {"keyword": "from"},
+    Why.OUTCOME_UNREADABLE: {"outcomes": ", ".join(Outcome)},
+    Why.WHICH_COMMAND: {"commands": "propose, approve, decline, start, report, finish, close"},
     Why.CURRENCY_NOT_ACCEPTED: {"accepted": "USD, EUR"},
     Why.BELOW_MINIMUM: {"minimum": "USD 25.00"},
+    Why.MISSPELT: {"verb": "pleges"},
     Why.TOO_MANY_COMMANDS: {"most": str(COMMANDS_IN_ONE_COMMENT)},
     Why.ACCOUNT_UNKNOWN: {"account": "acme"},
     Why.ACCOUNT_NOT_ORGANISATION: {"account": "acme"},
@@ -88,29 +91,28 @@ FACTS = {
     Why.NO_SUCH_PLEDGE: {"pledge": "P-12"},
     Why.WHICH_PLEDGE: {"pledges": "P-3, P-12"},
     Why.WRONG_STATE: {"pledge": "P-12", "stage": "withdrawn", "event": "accept"},
-    Why.PARTY_MISSING: {"keyword": "from"},
-    Why.OUTCOME_UNREADABLE: {"outcomes": ", ".join(Outcome)},
-    Why.WHICH_COMMAND: {"commands": "propose, approve, start"},
     Why.WRONG_PLACE: {"belongs": "order"},
     Why.ORDER_OVER: {"state": "closed"},
     Why.ORDER_STATE: {"state": "draft", "act": "start"},
-    Why.FORM_INCOMPLETE: {"fields": "Budget, Period"},
-    Why.DISCUSSION_RUNS: {"until": "2030-01-31, 12:00 UTC"},
-    Why.NOT_COVERED: {"gap": "USD 300.00"},
+    Why.FORM_INCOMPLETE: {"fields": "Developers, How effort is paid"},
+    Why.DISCUSSION_RUNS: {"until": "2026-11-29, 14:05 UTC"},
+    Why.NOT_COVERED: {"gap": "USD 2,000.00, EUR 500.00"},
     Why.NO_SUCH_ORDER: {"order": "57"},
-    Why.NO_SUCH_RECORD: {"record": "R-3"},
-    Why.RECORD_REVERSED: {"record": "R-3"},
-    Why.NOT_ENOUGH: {"balance": "USD 88.00", "received": "USD 400.00", "out": "USD 312.00"},
-    Why.ALREADY_SPENT: {"record": "R-3", "balance": "USD 88.00"},
-    Why.SETTLES_MISSING: {"pledge": "P-12", "currency": "USD"},
-    Why.SETTLES_TOO_MUCH: {"pledge": "P-12", "left": "USD 300.00"},
-    Why.SETTLES_CURRENCY: {"pledge": "P-12", "currency": "USD"},
-    Why.FEE_TOO_LARGE: {"amount": "USD 400.00"},
+    Why.NO_SUCH_RECORD: {"record": "R-7"},
+    Why.RECORD_REVERSED: {"record": "R-7"},
+    Why.NOT_ENOUGH: {"balance": "USD 80.00", "received": "USD 500.00", "out": "USD 420.00"},
+    Why.ALREADY_SPENT: {"record": "R-7", "balance": "USD 80.00"},
+    Why.SETTLES_MISSING: {"pledge": "P-12", "currency": "EUR"},
+    Why.SETTLES_TOO_MUCH: {"pledge": "P-12", "left": "USD 200.00"},
+    Why.SETTLES_CURRENCY: {"pledge": "P-12", "currency": "EUR"},
+    Why.FEE_TOO_LARGE: {"amount": "USD 500.00"},
     Why.NOTHING_TO_REFUND: {"pledge": "P-12"},
     Why.SETTLES_ABOVE: {"amount": "USD 480.00"},
     Why.REFUNDS_TOO_MUCH: {"pledge": "P-12", "left": "USD 300.00", "free": "USD 0.00"},
     Why.NOT_GIVEN: {"given": "USD 500.00", "back": "USD 200.00"},
 }
+"""Examples of the facts that a sentence about a reason names, where it names any: in the documents, and
+in the golden files of the tests."""
 
 
 def pledge_page() -> str:

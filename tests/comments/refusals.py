@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.refusals import Why
 from bot.domain.replies import CommandRefused
-from bot.domain.states import Outcome
+from tools.docs import FACTS
 
 PLEDGE = "/pledge <amount> [for @org] [on completion] [until YYYY-MM-DD]"
 DECLINE = "/decline [P-n] <reason>"
@@ -16,46 +16,6 @@ PAID = '/paid <amount> to <@login or "name"> [direct from <@login or "name">] [o
 REFUNDED = '/refunded <amount> to <@login or "name"> [for P-n] [settles <amount>] [on DATE] [ref …]'
 REVERSE = "/reverse R-n <reason>"
 START = "/cwo start [unfunded]"
-
-FACTS: dict[Why, dict[str, str]] = {
-    Why.AMOUNT_TOO_LARGE: {"most": "USD 10,000,000,000.00"},
-    Why.TOO_MANY_DECIMALS: {"currency": "JPY", "decimals": "0"},
-    Why.REASON_MISSING: {"most": "500"},
-    Why.TEXT_TOO_LONG: {"most": "500"},
-    Why.PARTY_MISSING: {"keyword": "from"},
-    Why.OUTCOME_UNREADABLE: {"outcomes": ", ".join(Outcome)},
-    Why.WHICH_COMMAND: {"commands": "propose, approve, decline, start, report, finish, close"},
-    Why.CURRENCY_NOT_ACCEPTED: {"accepted": "USD, EUR"},
-    Why.BELOW_MINIMUM: {"minimum": "USD 25.00"},
-    Why.MISSPELT: {"verb": "pleges"},
-    Why.TOO_MANY_COMMANDS: {"most": "20"},
-    Why.ACCOUNT_UNKNOWN: {"account": "acme"},
-    Why.ACCOUNT_NOT_ORGANISATION: {"account": "acme"},
-    Why.NOT_PLEDGER: {"pledge": "P-12"},
-    Why.NO_SUCH_PLEDGE: {"pledge": "P-12"},
-    Why.WHICH_PLEDGE: {"pledges": "P-3, P-12"},
-    Why.WRONG_STATE: {"pledge": "P-12", "stage": "withdrawn", "event": "accept"},
-    Why.WRONG_PLACE: {"belongs": "order"},
-    Why.ORDER_OVER: {"state": "closed"},
-    Why.ORDER_STATE: {"state": "draft", "act": "start"},
-    Why.FORM_INCOMPLETE: {"fields": "Developers, How effort is paid"},
-    Why.DISCUSSION_RUNS: {"until": "2026-11-29, 14:05 UTC"},
-    Why.NOT_COVERED: {"gap": "USD 2,000.00, EUR 500.00"},
-    Why.NO_SUCH_ORDER: {"order": "57"},
-    Why.NO_SUCH_RECORD: {"record": "R-7"},
-    Why.RECORD_REVERSED: {"record": "R-7"},
-    Why.NOT_ENOUGH: {"balance": "USD 80.00", "received": "USD 500.00", "out": "USD 420.00"},
-    Why.ALREADY_SPENT: {"record": "R-7", "balance": "USD 80.00"},
-    Why.SETTLES_MISSING: {"pledge": "P-12", "currency": "EUR"},
-    Why.SETTLES_TOO_MUCH: {"pledge": "P-12", "left": "USD 200.00"},
-    Why.SETTLES_CURRENCY: {"pledge": "P-12", "currency": "EUR"},
-    Why.FEE_TOO_LARGE: {"amount": "USD 500.00"},
-    Why.NOTHING_TO_REFUND: {"pledge": "P-12"},
-    Why.SETTLES_ABOVE: {"amount": "USD 480.00"},
-    Why.REFUNDS_TOO_MUCH: {"pledge": "P-12", "left": "USD 300.00", "free": "USD 0.00"},
-    Why.NOT_GIVEN: {"given": "USD 500.00", "back": "USD 200.00"},
-}
-"""The facts that the domain gives with a reason, where it gives any."""
 
 LINES: dict[Why, tuple[str, str]] = {
     Why.AMOUNT_AMBIGUOUS: ("/pledge 1.000 EUR", PLEDGE),

@@ -28,7 +28,8 @@ from tests.comments.orders import order_panel
 from tests.comments.panels import EVERYTHING, MONEY
 from tests.comments.pulls import LINKED, PULLS
 from tests.comments.reading import read
-from tests.comments.refusals import FACTS, LINES
+from tests.comments.refusals import LINES
+from tools.docs import FACTS
 
 PIECES = (
     "`", "``", "```", "~~~", "](", "[x](https://evil.example)", "<script>", "</details>", "<!--",
