@@ -35,6 +35,8 @@ _LOGIN = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}(?:_[A-Za-z0-9]+)?", re.ASCII
 )
 _LOGIN_AT_MOST = 64
+# https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+_REFERENCE = re.compile(r"GH-[0-9]+", re.ASCII | re.IGNORECASE)
 # RFC 3986 without the signs that end a Markdown destination, and without `@` before the path.
 _WEB = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&'*+,;=%-]*)?", re.ASCII
@@ -134,8 +136,13 @@ def duration(time: timedelta) -> Markup:
 
 
 def is_login(login: str) -> bool:
-    """Tell whether this can be the login of a person, and not something to be quoted."""
-    return len(login) <= _LOGIN_AT_MOST and _LOGIN.fullmatch(login) is not None
+    """Tell whether this can be the login of a person, and not something to be quoted.
+
+    A login may look like a reference to an issue (`GH-1`); that one is quoted too.
+    """
+    if len(login) > _LOGIN_AT_MOST or _REFERENCE.fullmatch(login):
+        return False
+    return _LOGIN.fullmatch(login) is not None
 
 
 def link(shown: Markup, url: str) -> Markup:

@@ -233,6 +233,10 @@ def test_no_amount_ever_stands_on_a_pull_request(
     assert not AMOUNT.search(check.summary.replace(name, ""))
 
 
+def test_a_login_that_looks_like_a_reference_is_quoted() -> None:
+    assert Pen("https://github.example", {1: "GH-1"}).person(1) == "`GH-1`"
+
+
 def test_a_party_known_by_name_only_is_not_named_on_a_pull_request() -> None:
     pen = Pen("https://github.example", {1: "r2d2", 2: '"Studio 54"', 3: '"Acme"', 4: "x2[bot]"})
     assert pen.on_pull(1) == "[r2d2](https://github.example/r2d2)"
