@@ -9,9 +9,7 @@ States: `idle`; `sending` (we may be in the middle of it); `unknown` (it may or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
@@ -20,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.effects import React, Target
 from bot.storage import targets
+from bot.storage.outgoing import Outgoing, Priority
 from bot.storage.tables import installations, outbox, repositories
 
 DELETIONS_UNTIL_WE_STAY_AWAY = 2
@@ -27,35 +26,6 @@ DELETIONS_UNTIL_WE_STAY_AWAY = 2
 
 GRACE = timedelta(seconds=45)
 """How long an unknown comment may take to appear before we look for it (docs/architecture.md)."""
-
-
-class Priority(IntEnum):
-    """What goes first when there is not room for everything."""
-
-    SAY = 1
-    FIRST_PANEL = 2
-    CHECK = 3
-    PANEL = 4
-    REACTION = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A row of the outbox that is to be sent."""
-
-    repo: int
-    key: str
-    kind: str
-    number: int | None
-    target: str
-    words: str | None
-    want_rev: int
-    sent_rev: int
-    state: str
-    github_id: int | None
-    sent_hash: str | None
-    attempted_at: datetime | None
-    attempts: int
 
 
 async def refresh(tx: AsyncConnection, repo: int, target: Target, now: datetime) -> None:

@@ -16,7 +16,7 @@ from bot.lookup import Lookup
 from bot.routing import Routes
 from bot.storage import marks, outbox, people, targets
 from bot.storage.database import Database
-from bot.storage.outbox import Outgoing
+from bot.storage.outgoing import Outgoing
 from bot.timing import Time
 from bot.worker.pace import panel_pause
 

@@ -20,7 +20,7 @@ from bot.github.errors import Final, Limited, Moved, Unsure
 from bot.lookup import CannotTell
 from bot.storage import mirror, outbox
 from bot.storage.database import Database
-from bot.storage.outbox import Outgoing
+from bot.storage.outgoing import Outgoing
 from bot.timing import Bell, Time
 from bot.worker.pace import Pace
 from bot.worker.performing import Performing

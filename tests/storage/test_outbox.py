@@ -12,7 +12,7 @@ from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
 from bot.events.mirrored import CommentSighted, InstallationSeen
 from bot.storage import marks, mirror, outbox, sightings
 from bot.storage.database import Database
-from bot.storage.outbox import Outgoing, Priority
+from bot.storage.outgoing import Outgoing, Priority
 from tests.storage.kit import (
     INSTALLATION,
     NOON,

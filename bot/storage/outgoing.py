@@ -1,0 +1,36 @@
+"""What does a row of the outbox look like, and what goes first?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+
+class Priority(IntEnum):
+    """What goes first when there is not room for everything."""
+
+    SAY = 1
+    FIRST_PANEL = 2
+    CHECK = 3
+    PANEL = 4
+    REACTION = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox that is to be sent."""
+
+    repo: int
+    key: str
+    kind: str
+    number: int | None
+    target: str
+    words: str | None
+    want_rev: int
+    sent_rev: int
+    state: str
+    github_id: int | None
+    sent_hash: str | None
+    attempted_at: datetime | None
+    attempts: int
