@@ -11,7 +11,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.events.reading import ITEM_END, ORDER_MOMENT, PLEDGE_DEADLINE, deadline_body
+from bot.events.reading import ITEM_END, MONTH_END, ORDER_MOMENT, PLEDGE_DEADLINE, deadline_body
 from bot.storage import deadlines, inbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
@@ -51,7 +51,7 @@ class Clock:
         return len(due)
 
 
-EVENTS = {"pledge": PLEDGE_DEADLINE, "item": ITEM_END, "order": ORDER_MOMENT}
+EVENTS = {"pledge": PLEDGE_DEADLINE, "item": ITEM_END, "order": ORDER_MOMENT, "month": MONTH_END}
 
 
 def _delivery(due: deadlines.Passed, now: datetime) -> Delivery:

@@ -3,7 +3,8 @@
 One message class is one template is one golden example: `CommandRefused` is
 `templates/comments/command_refused.md.j2` and `tests/comments/golden/command_refused*.md`.
 Templates hold the sentences, the domain holds the rules, and this room holds what makes text from
-people harmless (`text`), how things are named (`pen`), what panels show (`panel`, `order_panel`),
+people harmless (`text`), how things are named (`pen`), what panels and digests show (`panel`,
+`order_panel`, `digest`),
 and what a check run tells GitHub (`check`).
 """
 
@@ -16,11 +17,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
-from bot.comments import order_panel, panel, text
+from bot.comments import digest, order_panel, panel, text
 from bot.comments.check import Annotation, Checked, CheckText, approvers_of, check_text
 from bot.comments.due import by_pledger
 from bot.comments.pen import Pen
 from bot.domain.configuration import CONFIGURATION
+from bot.domain.digests import DigestShown
 from bot.domain.dues import PledgesFellDue
 from bot.domain.effects import Message
 from bot.domain.order_panel import DisclosureShown, OrderPanelShown
@@ -62,6 +64,9 @@ FILTERS: tuple[Callable[..., Markup], ...] = (
     text.money_of,
     text.day,
     text.last_day,
+    text.day_in,
+    text.last_day_in,
+    text.kind,
     text.minute,
     text.duration,
 )
@@ -90,6 +95,8 @@ class Comments:
                 return _fitting(self._order_panel(message, names, each) for each in levels)
             case PledgesFellDue():
                 return self._due_notice(message, names)
+            case DigestShown():
+                return _fitting(self._digest(message, names, each) for each in digest.LEVELS)
             case _:
                 return self._write(message, Pen(self._web_url, names))
 
@@ -120,6 +127,11 @@ class Comments:
         pledges = (*message.pledges, *message.ended)
         pen = Pen(self._web_url, names, message.repository, places, _made_in(pledges))
         return self._write(message, pen, panel=order_panel.lay_out(message, detail))
+
+    def _digest(self, message: DigestShown, names: Mapping[int, str], detail: digest.Detail) -> str:
+        made = {each.pledge: (each.issue, each.comment) for each in message.figures.pledges()}
+        pen = Pen(self._web_url, names, message.repository, message.places, made)
+        return self._write(message, pen, panel=digest.lay_out(message, detail))
 
     def _due_notice(self, message: PledgesFellDue, names: Mapping[int, str]) -> str:
         shown = message.rails[:RAILS_IN_A_NOTICE]

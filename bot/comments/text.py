@@ -11,6 +11,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -42,6 +43,7 @@ _WEB = re.compile(
     r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][A-Za-z0-9._~:/?#@!$&'*+,;=%-]*)?", re.ASCII
 )
 _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+(?:\?[A-Za-z0-9._~&=%+-]*)?", re.ASCII)
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _HEX = re.compile(r"[0-9a-f]{1,128}", re.ASCII)
 # A currency, a plain word, a pledge or record, a moment, a figure; GitHub would link `www.x.example`
 # and `GH-1`.
@@ -118,6 +120,21 @@ def day(moment: datetime | date) -> Markup:
 def last_day(deadline: datetime) -> Markup:
     """Write the last day before a deadline passes: midnight belongs to the day that it ends."""
     return day(deadline - timedelta(microseconds=1))
+
+
+def day_in(moment: datetime, zone: str) -> Markup:
+    """Write a day as a project's time zone has it."""
+    return ours(moment.astimezone(ZoneInfo(zone)).date().isoformat())
+
+
+def last_day_in(bound: datetime, zone: str) -> Markup:
+    """Write the last day before a bound, as a project's time zone has it."""
+    return day_in(bound - timedelta(microseconds=1), zone)
+
+
+def kind(name: str) -> Markup:
+    """Write the kind of an entry in words: `MoneyReceived` is "money received"."""
+    return ours(_CAPITAL.sub(" ", name).lower())
 
 
 def minute(moment: datetime) -> Markup:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
+from typing import Protocol
 
 from bot.domain.reviews import PullFacts
 
@@ -20,6 +21,29 @@ class Access(StrEnum):
     WRITES = "writes"
     DOES_NOT_WRITE = "does not write"
     NOT_KNOWN = "not known"
+
+
+class Compared(Protocol):
+    """What is compared of a pull request; see `bot.domain.reviews.PullFacts`."""
+
+    @property
+    def opened_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def author_writes(self) -> bool | None: ...  # noqa: D102
+    @property
+    def order(self) -> int | None: ...  # noqa: D102
+    @property
+    def is_open(self) -> bool: ...  # noqa: D102
+    @property
+    def first_review_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def to_first_review(self) -> timedelta | None: ...  # noqa: D102
+    @property
+    def rounds(self) -> int: ...  # noqa: D102
+    @property
+    def merged_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def to_merge(self) -> timedelta | None: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +105,39 @@ def compare(facts: Iterable[PullFacts], since: datetime, until: datetime) -> Par
     long ago and are still talked about are not like the others. Authors whose access is not known
     make a group of their own, where there are any.
     """
-    counted = [
-        each
-        for each in facts
-        if since <= each.opened_at < until and each.from_opening and not each.by_bot
-    ]
-    groups = [_group(access, counted) for access in Access]
-    shown = [g for g in groups if g.access is not Access.NOT_KNOWN or _size(g)]
-    return Parity(since, until, tuple(shown))
+    counted = [each for each in facts if since <= each.opened_at < until and is_compared(each)]
+    return Parity(since, until, groups(counted))
+
+
+def is_compared(pull: PullFacts) -> bool:
+    """Tell whether a pull request counts in a comparison."""
+    return pull.from_opening and not pull.by_bot
+
+
+def groups(counted: Sequence[Compared]) -> tuple[Group, ...]:
+    """Put pull requests side by side, by their authors' access."""
+    found = [_group(access, counted) for access in Access]
+    return tuple(g for g in found if g.access is not Access.NOT_KNOWN or _size(g))
 
 
 def _size(group: Group) -> int:
     return group.funded.count + group.not_funded.count
 
 
-def _group(access: Access, facts: Sequence[PullFacts]) -> Group:
+def _group(access: Access, facts: Sequence[Compared]) -> Group:
     here = [each for each in facts if _access(each) is access]
     funded = [each for each in here if each.order is not None]
     others = [each for each in here if each.order is None]
     return Group(access, _figures(funded), _figures(others))
 
 
-def _access(pull: PullFacts) -> Access:
+def _access(pull: Compared) -> Access:
     if pull.author_writes is None:
         return Access.NOT_KNOWN
     return Access.WRITES if pull.author_writes else Access.DOES_NOT_WRITE
 
 
-def _figures(pulls: Sequence[PullFacts]) -> Figures:
+def _figures(pulls: Sequence[Compared]) -> Figures:
     enough = len(pulls) >= FEWEST
     ended = [pull for pull in pulls if not pull.is_open]
     merged = [pull for pull in ended if pull.merged_at is not None]
@@ -125,7 +154,7 @@ def _figures(pulls: Sequence[PullFacts]) -> Figures:
 
 
 def _median_time(
-    pulls: Iterable[PullFacts], time: Callable[[PullFacts], timedelta | None]
+    pulls: Iterable[Compared], time: Callable[[Compared], timedelta | None]
 ) -> timedelta | None:
     """Give the median of the times that are known, unless there are too few."""
     seconds = [found.total_seconds() for pull in pulls if (found := time(pull)) is not None]

@@ -105,16 +105,61 @@ class PullFacts:
     @property
     def to_first_review(self) -> timedelta | None:
         """Give the time from being ready to the first review by somebody else."""
-        if self.ready_at is None or self.first_review_at is None:
-            return None
-        return self.first_review_at - self.ready_at
+        return waited_for_review(self.ready_at, self.first_review_at)
 
     @property
     def to_merge(self) -> timedelta | None:
         """Give the time from being ready to the merge; being a draft is no waiting."""
-        if self.merged_at is None or self.ready_at is None:
-            return None
-        return max(timedelta(0), self.merged_at - self.ready_at)
+        return waited_for_merge(self.ready_at, self.merged_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedPull:
+    """What GitHub had told of a pull request's review by the end of a month: facts, never money."""
+
+    pull: int
+    order: int | None
+    """The work order that it is linked to (GitHub's issue id); None: not funded."""
+    opened_at: datetime
+    author_writes: bool | None
+    ready_at: datetime | None
+    first_review_at: datetime | None
+    rounds: int
+    merged_at: datetime | None
+    closed_at: datetime | None
+    independent: int = 0
+    """Approvals that stand, by people with write access and no declared interest; of linked ones."""
+    interested: int = 0
+    """Other approvals that stand, by people; of linked ones."""
+    interested_merge: bool = False
+    """Whether whoever merged it had a declared interest in its work order."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is neither merged nor closed."""
+        return self.closed_at is None
+
+    @property
+    def to_first_review(self) -> timedelta | None:
+        """Give the time from being ready to the first review by somebody else."""
+        return waited_for_review(self.ready_at, self.first_review_at)
+
+    @property
+    def to_merge(self) -> timedelta | None:
+        """Give the time from being ready to the merge; being a draft is no waiting."""
+        return waited_for_merge(self.ready_at, self.merged_at)
+
+
+def waited_for_review(ready_at: datetime | None, reviewed_at: datetime | None) -> timedelta | None:
+    """Give the time from being ready to the first review by somebody else."""
+    return None if ready_at is None or reviewed_at is None else reviewed_at - ready_at
+
+
+def waited_for_merge(ready_at: datetime | None, merged_at: datetime | None) -> timedelta | None:
+    """Give the time from being ready to the merge."""
+    if ready_at is None or merged_at is None:
+        return None
+    return max(timedelta(0), merged_at - ready_at)
 
 
 # --- one pull request -------------------------------------------------------------------------

@@ -138,6 +138,14 @@ class RulesWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthEndPassed:
+    """The month that was open is over; the lane closes it before it looks at this event."""
+
+    repo: Repo
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptionWanted:
     """The operator asked to bring in issues that were labelled before."""
 
@@ -185,6 +193,7 @@ Event = (
     | PullChanged
     | ReviewChanged
     | RulesWanted
+    | MonthEndPassed
     | AdoptionWanted
     | PledgeDeadlinePassed
     | ItemEndPassed

@@ -55,6 +55,8 @@ class IssueSeen:
     number: int
     title: str
     told_at: datetime
+    summary: str | None = None
+    """The first paragraph of its description; None: this event did not tell, or we did not look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,4 +124,15 @@ class CommentSighted:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class IssueSighted:
+    """An issue that an App opened is there: perhaps one of our digests."""
+
+    repo: int
+    number: int
+    app: int
+    body: str
+
+
+Sighted = CommentSighted | IssueSighted
 Fact = AccountSeen | RepositorySeen | InstallationSeen | IssueSeen | PullSeen | ReviewSeen

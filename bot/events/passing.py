@@ -10,6 +10,7 @@ import msgspec
 from bot.domain.refs import Account
 from bot.events import mirrored as m
 from bot.events.payloads import Repository, User, Webhook
+from bot.events.summary import summary_of
 
 _OF_A_REPOSITORY = frozenset(
     {"action", "changes", "enterprise", "installation", "organization", "repository", "sender"}
@@ -36,7 +37,7 @@ def facts_in(name: str, body: bytes, told: Webhook, at: datetime) -> list[m.Fact
         gone = name == "repository" and _repository_gone(body, told)
         seen = _repository_seen(told.repository, installation, at, removed=gone)
         facts.append(seen if name == "repository" else replace(seen, in_passing=True))
-        facts += _issue_facts(told, told.repository, at)
+        facts += _issue_facts(name, told, told.repository, at)
     return facts
 
 
@@ -46,15 +47,19 @@ def _repository_gone(body: bytes, told: Webhook) -> bool:
     return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).keys() <= _OF_A_REPOSITORY
 
 
-def _issue_facts(told: Webhook, repository: Repository, at: datetime) -> list[m.Fact]:
+def _issue_facts(name: str, told: Webhook, repository: Repository, at: datetime) -> list[m.Fact]:
+    """Note an issue; its words are read when it is the subject, and not for every comment on it."""
     issue = told.issue
     if issue is None:
         return []
-    return [m.IssueSeen(issue.id, repository.id, issue.number, issue.title, at)]
+    summary = summary_of(issue.body or "") if name == "issues" else None
+    return [m.IssueSeen(issue.id, repository.id, issue.number, issue.title, at, summary)]
 
 
-def sighted_in(name: str, told: Webhook) -> m.CommentSighted | None:
-    """Give the comment of some App that came back to us, if this is one."""
+def sighted_in(name: str, told: Webhook) -> m.Sighted | None:
+    """Give the comment or the new issue of some App that came back to us, if this is one."""
+    if name == "issues":
+        return _issue_sighted(told)
     comment = told.comment
     if name != "issue_comment" or told.repository is None or comment is None:
         return None
@@ -68,6 +73,16 @@ def sighted_in(name: str, told: Webhook) -> m.CommentSighted | None:
         by_author=_same_account(told.sender, comment.user),
         body=comment.body or "",
     )
+
+
+def _issue_sighted(told: Webhook) -> m.IssueSighted | None:
+    issue = told.issue
+    if told.action != "opened" or issue is None or told.repository is None:
+        return None
+    if issue.performed_via_github_app is None or told.comment is not None:
+        return None
+    app = issue.performed_via_github_app.id
+    return m.IssueSighted(told.repository.id, issue.number, app, issue.body or "")
 
 
 def _same_account(one: User | None, other: User | None) -> bool:

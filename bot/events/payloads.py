@@ -37,6 +37,12 @@ class Label(Payload):
     name: str
 
 
+class AppRef(Payload):
+    """The App that did something."""
+
+    id: Whole
+
+
 class Issue(Payload):
     """An issue, or a pull request seen as one."""
 
@@ -51,12 +57,7 @@ class Issue(Payload):
     closed_at: Moment | None = None
     labels: list[Label] = []
     pull_request: dict[str, Any] | None = None
-
-
-class AppRef(Payload):
-    """The App that did something."""
-
-    id: Whole
+    performed_via_github_app: AppRef | None = None
 
 
 class Comment(Payload):

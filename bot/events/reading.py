@@ -25,6 +25,7 @@ from bot.events.pulls import (
 PLEDGE_DEADLINE = "bursar.pledge_deadline"
 ITEM_END = "bursar.item_end"
 ORDER_MOMENT = "bursar.order_moment"
+MONTH_END = "bursar.month_end"
 ADOPTION = "bursar.adoption"
 """Names of what we tell ourselves. GitHub's event names have no dot, and intake refuses any that
 has one, so nobody else can say these."""
@@ -41,8 +42,8 @@ class Heard:
     tiebreak: int = 0
     event: h.Event | None = None
     facts: tuple[m.Fact, ...] = ()
-    sighted: m.CommentSighted | None = None
-    """A comment of some App that came back to us, perhaps our own."""
+    sighted: m.Sighted | None = None
+    """A comment or an issue of some App that came back to us, perhaps our own."""
 
 
 class Unreadable(Exception):
@@ -89,6 +90,7 @@ _OWN_EVENTS: dict[str, Callable[[Deadline], h.Event]] = {
     PLEDGE_DEADLINE: lambda d: h.PledgeDeadlinePassed(_repo_by_id(d.repo), d.issue, d.pledge, d.at),
     ITEM_END: lambda d: h.ItemEndPassed(_repo_by_id(d.repo), d.issue, d.at),
     ORDER_MOMENT: lambda d: h.WorkOrderMomentPassed(_repo_by_id(d.repo), d.issue, d.at),
+    MONTH_END: lambda d: h.MonthEndPassed(_repo_by_id(d.repo), d.at),
     ADOPTION: lambda d: h.AdoptionWanted(_repo_by_id(d.repo), d.at),
 }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import items, orders, pledges, repositories
+from bot.storage.tables import books, items, orders, pledges, repositories
 
 MOMENTS = (
     ("pledge", pledges.c.deadline),
@@ -16,6 +16,7 @@ MOMENTS = (
     ("order", orders.c.tells_at),
     ("order", orders.c.report_at),
     ("order", orders.c.ends_at),
+    ("month", books.c.month_ends_at),
 )
 """Every column that holds a moment which must not pass unnoticed."""
 
@@ -25,10 +26,10 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A moment that has passed: of a pledge, an item or a work order."""
+    """A moment that has passed: of a pledge, an item, a work order, or the end of a month."""
 
     kind: str
-    """`pledge`, `item` or `order`."""
+    """`pledge`, `item`, `order` or `month`."""
     repo: int
     issue: int
     pledge: int
@@ -49,7 +50,7 @@ async def passed(tx: AsyncConnection, now: datetime) -> list[Passed]:
         select(
             literal(kind).label("kind"),
             column.table.c.repo,
-            column.table.c.issue,
+            literal(0).label("issue") if kind == "month" else column.table.c.issue,
             column.table.c.pledge if kind == "pledge" else literal(0).label("pledge"),
             column.label("at"),
             _seq(kind).label("seq"),

@@ -162,6 +162,16 @@ async def quarantined(tx: AsyncConnection, repo: int, issue: int) -> int:
     return (await tx.execute(query)).scalar_one()
 
 
+async def quarantined_in(tx: AsyncConnection, repo: int) -> int:
+    """Count the events of a repository that could not be decided."""
+    query = (
+        select(func.count())
+        .select_from(inbox)
+        .where(inbox.c.state == "quarantined", inbox.c.repo == repo)
+    )
+    return (await tx.execute(query)).scalar_one()
+
+
 async def open_count(tx: AsyncConnection) -> int:
     """Count the deliveries that still want work."""
     query = select(func.count()).select_from(inbox).where(_WANTS_WORK)

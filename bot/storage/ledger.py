@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain import entries as e
 from bot.domain.folding import fold, touched
 from bot.domain.panel import Position
+from bot.domain.views import Book
 from bot.storage import codec, rows
 from bot.storage.tables import lanes, ledger, texts
 
@@ -42,6 +43,8 @@ class Cause:
     at: datetime
     actor: int | None
     late: bool = False
+    where: int | None = None
+    """Number of the issue or pull request on which it happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Line:
     seq: int
     source: str
     n: int
+    kind: str
     issue: int | None
     line: bytes
     hash: str
@@ -71,7 +75,15 @@ class Line:
     def stamp(self) -> e.Stamp:
         """Read where, when and by whom."""
         body = self.body()
-        return e.Stamp(body["seq"], codec.read(body["at"], datetime), body["actor"], body["late"])
+        return e.Stamp(
+            body["seq"],
+            codec.read(body["at"], datetime),
+            body["actor"],
+            body["late"],
+            body["month"],
+            body["earlier"],
+            body["where"],
+        )
 
 
 def chained(previous: str, line: bytes) -> str:
@@ -107,6 +119,7 @@ class Recorder:
         """Take the transaction, what caused the entries, and our own time."""
         self._tx, self._repo, self._cause, self._now, self._salt = tx, repo, cause, now, salt
         self._n = 0
+        self._open: Book | None = None
 
     async def record(self, entries: tuple[e.Entry, ...]) -> None:
         """Append entries in order."""
@@ -115,7 +128,7 @@ class Recorder:
 
     async def _append(self, entry: e.Entry) -> None:
         before = await position(self._tx, self._repo)
-        stamp = e.Stamp(before.seq + 1, self._cause.at, self._cause.actor, self._cause.late)
+        stamp = await self._stamp(before.seq + 1)
         line, kept = self._line(stamp, entry)
         hashed = chained(before.hash, line)
         await self._insert(stamp.seq, entry, line, hashed)
@@ -123,6 +136,23 @@ class Recorder:
         found = await rows.load(self._tx, self._repo, touched(stamp, entry))
         await rows.save(self._tx, self._repo, fold(stamp, entry, found))
         self._n += 1
+        if isinstance(entry, e.MonthOpened):
+            self._open = None
+
+    async def _stamp(self, seq: int) -> e.Stamp:
+        """Say where an entry stands, and in which month."""
+        if self._open is None:
+            self._open = await rows.one(self._tx, self._repo, Book) or Book()
+        begins_at = self._open.month_begins_at
+        return e.Stamp(
+            seq,
+            self._cause.at,
+            self._cause.actor,
+            self._cause.late,
+            self._open.month,
+            begins_at is not None and self._cause.at < begins_at,
+            self._cause.where,
+        )
 
     def _line(self, stamp: e.Stamp, entry: e.Entry) -> tuple[bytes, list[codec.KeptText]]:
         body = codec.plain(entry)
@@ -135,6 +165,9 @@ class Recorder:
             "at": codec.rfc3339(stamp.at),
             "actor": stamp.actor,
             "late": stamp.late,
+            "month": stamp.month,
+            "earlier": stamp.earlier,
+            "where": stamp.where,
             "source": self._cause.source,
             "n": self._n,
             "entry": body,
@@ -148,6 +181,7 @@ class Recorder:
                 seq=seq,
                 source=self._cause.source,
                 n=self._n,
+                kind=type(entry).__name__,
                 issue=getattr(entry, "issue", None),
                 line=line,
                 hash=hashed,
@@ -196,6 +230,7 @@ def _line(record: Any, words: dict[str, str]) -> Line:
         record["seq"],
         record["source"],
         record["n"],
+        record["kind"],
         record["issue"],
         record["line"],
         record["hash"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain import entries as e
@@ -24,7 +25,9 @@ def people_in(line: Line) -> frozenset[int]:
     return named if actor is None else named | {actor}
 
 
-def listed(line: Line, accounts: dict[int, Account], numbers: dict[int, int]) -> dict[str, Any]:
+def listed(
+    line: Line, accounts: Mapping[int, Account], numbers: Mapping[int, int]
+) -> dict[str, Any]:
     """Give an entry as a JSON object.
 
     Args:
@@ -32,12 +35,19 @@ def listed(line: Line, accounts: dict[int, Account], numbers: dict[int, int]) ->
         accounts: person number to account; the erased are missing.
         numbers: issue id to issue number.
     """
-    entry, stamp = line.entry(), line.stamp()
+    named = listed_entry(line.entry(), line.stamp(), accounts, numbers)
+    return named | {"source": line.source, "hash": line.hash}
+
+
+def listed_entry(
+    entry: e.Entry, stamp: e.Stamp, accounts: Mapping[int, Account], numbers: Mapping[int, int]
+) -> dict[str, Any]:
+    """Give what an entry says as a JSON object: names instead of numbers."""
     actor = accounts.get(stamp.actor) if stamp.actor is not None else None
     money, move = _money(entry), _move(entry)
     issue = getattr(entry, "issue", None)
     return {
-        "seq": line.seq,
+        "seq": stamp.seq,
         "kind": type(entry).__name__,
         "at": codec.rfc3339(stamp.at),
         "actor": _account(actor),
@@ -53,8 +63,6 @@ def listed(line: Line, accounts: dict[int, Account], numbers: dict[int, int]) ->
         "minor": money.minor if money else None,
         "currency": money.currency if money else None,
         "late": stamp.late,
-        "source": line.source,
-        "hash": line.hash,
     }
 
 
@@ -77,7 +85,9 @@ def _account(account: Account | None) -> dict[str, Any] | None:
     return {"login": account.login, "id": account.id} if account else None
 
 
-def _end(end: End, accounts: dict[int, Account], numbers: dict[int, int]) -> dict[str, Any] | None:
+def _end(
+    end: End, accounts: Mapping[int, Account], numbers: Mapping[int, int]
+) -> dict[str, Any] | None:
     """Name an end: an account, a name in quotes, or the issue whose money it is; the erased are None."""
     if end.kind not in _PARTIES:
         return {"issue": numbers.get(end.number)}

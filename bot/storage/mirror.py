@@ -5,10 +5,11 @@ Newest `told_at` wins. Never money; everything here can be read again from GitHu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, case, or_, select, update
+from sqlalchemy import Table, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +30,9 @@ async def note(tx: AsyncConnection, fact: m.Fact, draw: Draw) -> None:
         case m.InstallationSeen():
             await _note_installation(tx, fact)
         case m.IssueSeen():
-            await _upsert(tx, issues, _fields(fact, "id", "repo", "number", "title", "told_at"))
+            names = ("id", "repo", "number", "title", "told_at", "summary")
+            kept = func.coalesce(insert(issues).excluded.summary, issues.c.summary)
+            await _upsert(tx, issues, _fields(fact, *names), {"summary": kept})
         case m.PullSeen():
             await pulls.note_pull(tx, fact, draw)
         case m.ReviewSeen():
@@ -77,6 +80,12 @@ async def issue_title(tx: AsyncConnection, issue: int) -> str | None:
     """Give an issue's title of today."""
     query = select(issues.c.title).where(issues.c.id == issue)
     return (await tx.execute(query)).scalar_one_or_none()
+
+
+async def summaries(tx: AsyncConnection, ids: Iterable[int]) -> dict[int, str]:
+    """Give the first paragraphs of issues, by GitHub's ids; those that we never read are missing."""
+    query = select(issues.c.id, issues.c.summary).where(issues.c.id.in_(set(ids)))
+    return {issue: summary for issue, summary in await tx.execute(query) if summary}
 
 
 async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.effects import React, Target
-from bot.storage import targets
+from bot.storage import marks, targets
 from bot.storage.outgoing import Outgoing, Priority
 from bot.storage.tables import installations, outbox, repositories
 
@@ -87,6 +87,22 @@ async def say(
         priority=Priority.SAY,
         wanted_at=now,
         answers=answers,
+    )
+
+
+async def publish(
+    tx: AsyncConnection, repo: int, key: str, title: str, words: str, now: datetime
+) -> None:
+    """Ask for a digest (`digest:2026-10`) to become an issue, once; our hidden mark is added."""
+    await _once(
+        tx,
+        repo=repo,
+        key=key,
+        kind="digest",
+        target=title,
+        words=f"{words}\n\n{marks.marker(repo, key)}",
+        priority=Priority.DIGEST,
+        wanted_at=now,
     )
 
 

@@ -8,13 +8,17 @@ from enum import IntEnum
 
 
 class Priority(IntEnum):
-    """What goes first when there is not room for everything."""
+    """What goes first when there is not room for everything.
+
+    A digest waits for people who wait for an answer, and for nothing that only looks better soon.
+    """
 
     SAY = 1
     FIRST_PANEL = 2
-    CHECK = 3
-    PANEL = 4
-    REACTION = 5
+    DIGEST = 3
+    CHECK = 4
+    PANEL = 5
+    REACTION = 6
 
 
 @dataclass(frozen=True, slots=True)

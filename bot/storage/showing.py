@@ -60,7 +60,7 @@ async def item_panel(tx: AsyncConnection, repo: Repo, issue: int) -> ItemPanelSh
         reasons=await reasons(tx, repo.id, ended),
         under_review=await inbox.quarantined(tx, repo.id, issue) > 0,
         treasury=await treasury(tx, repo.id, issue),
-        orders=await _orders(tx, repo.id, item),
+        orders=await orders_of_item(tx, repo.id, item),
     )
 
 
@@ -70,13 +70,23 @@ class ItemPage:
 
     item: Item
     title: str
+    summary: str
+    """The first paragraph of its description."""
+    rules: Rules
     totals: tuple[Total, ...]
     pledges: tuple[Pledge, ...]
     next_before: int | None
+    reasons: dict[int, str]
+    """Why pledges of this page were declined: pledge number to words."""
+    treasury: Treasury
+    orders: tuple[OrderLine, ...]
+    under_review: bool
+    """Whether an event about this item could not be understood and waits for the operator."""
 
     def people(self) -> frozenset[int]:
-        """Give the pledgers and funders shown."""
-        return frozenset(p for each in self.pledges for p in (each.pledger, each.funder))
+        """Give the pledgers and funders shown, and whoever gave or got money."""
+        shown = frozenset(p for each in self.pledges for p in (each.pledger, each.funder))
+        return shown | self.treasury.people()
 
 
 async def item_page(
@@ -88,14 +98,32 @@ async def item_page(
     item = await rows.one(tx, repo, Item, issue) if issue is not None else None
     if item is None or item.is_gone:
         return None
-    chosen = pledges_of(repo, item.issue)
+    found, more = await _page_of_pledges(tx, repo, item.issue, before, size)
+    return ItemPage(
+        item=item,
+        title=await mirror.issue_title(tx, item.issue) or "",
+        summary=(await mirror.summaries(tx, [item.issue])).get(item.issue, ""),
+        rules=await rules_of(tx, repo) or Rules(),
+        totals=await totals_of(tx, repo, item.issue),
+        pledges=found,
+        next_before=more,
+        reasons=await reasons(tx, repo, found),
+        treasury=await treasury(tx, repo, item.issue),
+        orders=await orders_of_item(tx, repo, item),
+        under_review=await inbox.quarantined(tx, repo, item.issue) > 0,
+    )
+
+
+async def _page_of_pledges(
+    tx: AsyncConnection, repo: int, issue: int, before: int | None, size: int
+) -> tuple[tuple[Pledge, ...], int | None]:
+    """Give so many pledges of an item, newest first, and the last of them if there are more."""
+    chosen = pledges_of(repo, issue)
     if before is not None:
         chosen = chosen.where(pledges.c.pledge < before)
     newest = chosen.order_by(pledges.c.pledge.desc()).limit(size + 1)
     found = await rows.every(tx, Pledge, newest)
-    more = found[size - 1].pledge if len(found) > size else None
-    title = await mirror.issue_title(tx, item.issue) or ""
-    return ItemPage(item, title, await totals_of(tx, repo, item.issue), found[:size], more)
+    return found[:size], found[size - 1].pledge if len(found) > size else None
 
 
 async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
@@ -158,7 +186,7 @@ async def treasury(tx: AsyncConnection, repo: int, issue: int) -> Treasury:
 # --- pieces of an item's panel ----------------------------------------------------------------
 
 
-async def _orders(tx: AsyncConnection, repo: int, item: Item) -> tuple[OrderLine, ...]:
+async def orders_of_item(tx: AsyncConnection, repo: int, item: Item) -> tuple[OrderLine, ...]:
     """Name the work orders that have drawn on the item's pledges, and the open ones that cover it."""
     drew = select(pledges.c.drawn_by).where(
         pledges.c.repo == repo, pledges.c.issue == item.issue, pledges.c.drawn_by.is_not(None)

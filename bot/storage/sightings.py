@@ -1,4 +1,4 @@
-"""One of our comments came back to us as an event: what do we learn from it?"""
+"""A comment or an issue of ours came back to us as an event: what do we learn from it?"""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from datetime import datetime
 from sqlalchemy import and_, case, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.events.mirrored import CommentSighted
+from bot.events.mirrored import CommentSighted, IssueSighted, Sighted
+from bot.storage import publishing
 from bot.storage.marks import marked_key
 from bot.storage.outbox import deleted
 from bot.storage.tables import outbox
 
 
-async def learn(tx: AsyncConnection, seen: CommentSighted, now: datetime) -> None:
-    """Learn from GitHub that one of our comments was made, edited or deleted.
+async def learn(tx: AsyncConnection, seen: Sighted, now: datetime) -> None:
+    """Learn from GitHub that one of our comments was made, edited or deleted, or an issue opened.
 
     What we did ourselves we know; what others do to a panel is put right when it is next shown.
     """
+    if isinstance(seen, IssueSighted):
+        key = marked_key(seen.repo, seen.body)
+        if key is not None:
+            await publishing.seen(tx, seen.repo, key, seen.number)
+        return
     ours = and_(outbox.c.repo == seen.repo, outbox.c.github_id == seen.comment)
     match seen.action:
         case "created":

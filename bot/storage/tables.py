@@ -28,11 +28,17 @@ from sqlalchemy.types import TypeEngine
 from bot.domain.views import (
     Account,
     Book,
+    Closing,
+    Correction,
     Drawn,
     Fund,
+    Gift,
     Item,
     Link,
+    Month,
+    NotedPull,
     Order,
+    Overall,
     Pledge,
     Record,
     Row,
@@ -94,6 +100,7 @@ ledger = _table(
     Column("seq", Whole, primary_key=True, autoincrement=False),
     Column("source", Text, nullable=False),
     Column("n", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("issue", Whole),
     Column("line", LargeBinary, nullable=False),
     Column("hash", Text, nullable=False),
@@ -151,10 +158,26 @@ issues = _table(
     Column("number", Whole, nullable=False),
     Column("title", Text, nullable=False),
     Column("told_at", Moment, nullable=False),
+    Column("summary", Text),
 )
 Index("issues_number", issues.c.repo, issues.c.number)
 
 pulls, reviews, review_facts = pull_tables.pulls, pull_tables.reviews, pull_tables.review_facts
+
+# --- said -------------------------------------------------------------------------------------
+
+# Words of digests, fixed in the transaction that closed the month.
+digests = _table(
+    "digests",
+    Column("repo", Whole, primary_key=True, autoincrement=False),
+    Column("month", Text, primary_key=True),
+    Column("seq", Whole, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("closed_at", Moment, nullable=False),
+    Column("issue", Whole),
+)
 
 # --- outbox -----------------------------------------------------------------------------------
 
@@ -232,6 +255,12 @@ KEYS: dict[type[Row], tuple[str, tuple[str, ...]]] = {
     Record: ("records", ("record",)),
     Fund: ("funds", ("issue", "currency")),
     Account: ("accounts", ("kind", "number", "currency")),
+    Month: ("months", ("month", "currency")),
+    Overall: ("overall", ("currency",)),
+    Gift: ("gifts", ("month", "funder", "currency")),
+    Correction: ("corrections", ("seq",)),
+    NotedPull: ("noted", ("pull",)),
+    Closing: ("closings", ("month",)),
     Book: ("books", ()),
 }
 """Table and key of each view, besides the repository."""
@@ -243,6 +272,8 @@ VIEWS: dict[type[Row], tuple[Table, tuple[str, ...]]] = {
 items, orders, pledges = (VIEWS[row][0] for row in (Item, Order, Pledge))
 totals, unpaid, drawn, links = (VIEWS[row][0] for row in (Total, Unpaid, Drawn, Link))
 records, funds, accounts, books = (VIEWS[row][0] for row in (Record, Fund, Account, Book))
+months, overall, gifts = (VIEWS[row][0] for row in (Month, Overall, Gift))
+corrections, noted, closings = (VIEWS[row][0] for row in (Correction, NotedPull, Closing))
 
 
 def _where_set(column: Column[Any], *more: Column[Any]) -> None:
@@ -264,7 +295,8 @@ Index(
 Index("records_issue", records.c.repo, records.c.issue, records.c.record)
 Index("records_fund", records.c.repo, records.c.fund, records.c.record)
 Index("links_order", links.c.repo, links.c.order, links.c.pull)
-for _moment in (items.c.ends_at, pledges.c.deadline, orders.c.ends_at):
+Index("noted_opened", noted.c.repo, noted.c.opened_at)
+for _moment in (items.c.ends_at, pledges.c.deadline, orders.c.ends_at, books.c.month_ends_at):
     _where_set(_moment)
 for _moment in (orders.c.tells_at, orders.c.report_at):
     _where_set(_moment)

@@ -1,7 +1,7 @@
 """Is the ledger what it was when it was written, and are the views what it adds up to?
 
-Recomputes everything from the lines alone: numbering, hash chain, salted texts, and every row of
-every view. Each difference is a sentence that names the entry.
+Recomputes everything from the lines alone: numbering, hash chain, salted texts, the month of each
+entry, and every row of every view. Each difference is a sentence that names the entry.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.folding import fold
-from bot.domain.views import Key, Pledge, Row, Rows
+from bot.domain.views import Key, Pledge, Row, Rows, book_of
 from bot.storage import codec, ledger, rows
 from bot.storage.ledger import Line
 
@@ -36,6 +36,8 @@ async def differences(tx: AsyncConnection, repo: int) -> AsyncIterator[str]:
         walked.seq, walked.hash = line.seq, line.hash
         try:
             for problem in _column_problems(line, repo) + await _text_problems(tx, repo, line):
+                yield problem
+            for problem in _month_problems(line, folded):
                 yield problem
             folded |= fold(line.stamp(), line.entry(), folded)
         except (
@@ -64,10 +66,24 @@ def _chain_problems(line: Line, walked: Walked) -> list[str]:
 
 def _column_problems(line: Line, repo: int) -> list[str]:
     body = line.body()
-    said = (body["repository"], body["seq"], body["source"], body["n"], body["entry"].get("issue"))
-    if said == (repo, line.seq, line.source, line.n, line.issue):
+    said = (body["repository"], body["seq"], body["source"], body["n"], body["kind"])
+    issue = body["entry"].get("issue")
+    if (*said, issue) == (repo, line.seq, line.source, line.n, line.kind, line.issue):
         return []
     return [f"entry {line.seq} was altered: its columns do not match its line"]
+
+
+def _month_problems(line: Line, folded: Rows) -> list[str]:
+    """Hold the month of an entry against the one that was open, and whether its time lies before."""
+    stamp, book = line.stamp(), book_of(folded)
+    begins_at = book.month_begins_at
+    problems = []
+    if stamp.month != book.month:
+        said, was = (month or "none" for month in (stamp.month, book.month))
+        problems.append(f"entry {stamp.seq} is in the wrong month: it says {said}, {was} was open")
+    if stamp.earlier != (begins_at is not None and stamp.at < begins_at):
+        problems.append(f"entry {stamp.seq} does not say rightly whether its time is of its month")
+    return problems
 
 
 async def _text_problems(tx: AsyncConnection, repo: int, line: Line) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +22,7 @@ from bot.routing import Routes
 from bot.storage import inbox, knowing, mirror, outbox
 from bot.storage.database import Database
 from bot.timing import Bell, Time
+from bot.worker.closing import Months
 from bot.worker.recording import Recording
 from bot.worker.sorting import Sorter
 
@@ -54,6 +55,7 @@ class Decider:
     routes: Routes
     ask: Lookup
     recording: Recording
+    months: Months
     sorter: Sorter
     time: Time
     work: Bell
@@ -119,8 +121,17 @@ class Decider:
             return
         if not has_rules:
             await self._first_rules(repo)
+        await self._keep_months(repo, heard.happened_at)
         heard = replace(heard, event=replace(heard.event, repo=repo))
         await self._record(heard, repo, row.n)
+
+    async def _keep_months(self, repo: Repo, at: datetime) -> None:
+        """Close months that are over; while one cannot be closed its repository waits, and loses nothing."""
+        try:
+            await self.months.keep(repo, at)
+        except Exception as error:
+            log.exception("a month cannot be closed, and its repository waits", repo=repo.id)
+            raise CannotTell("a month cannot be closed") from error
 
     async def _first_rules(self, repo: Repo) -> None:
         now = self.time.now()

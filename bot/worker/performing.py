@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.comments import Checked, CheckText, Comments
 from bot.domain.effects import Message, Target
@@ -19,9 +18,7 @@ from bot.storage.database import Database
 from bot.storage.outgoing import Outgoing
 from bot.timing import Time
 from bot.worker.pace import panel_pause
-
-SEARCH_MARGIN = timedelta(minutes=10)
-"""How far before the attempt a search for our own comment starts: clocks differ."""
+from bot.worker.publishing import SEARCH_MARGIN, Publishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,8 @@ class Performing:
                 return await self._comment(row, repo, row.words or "")
             case "panel":
                 return await self._panel(row, repo)
+            case "digest":
+                return await self._digest(row, repo)
             case _:
                 return await self._check(row, repo)
 
@@ -105,6 +104,11 @@ class Performing:
         for surplus in found[1:]:
             await self.github.delete_comment(repo, surplus)
         return found[0] if found else None
+
+    # --- digests ------------------------------------------------------------------------------
+
+    async def _digest(self, row: Outgoing, repo: Repo) -> bool:
+        return await Publishing(self.database, self.github.digests, self.time).publish(row, repo)
 
     # --- check runs ---------------------------------------------------------------------------
 

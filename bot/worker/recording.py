@@ -18,7 +18,7 @@ from bot.domain.refs import Repo, Spoken
 from bot.domain.refusals import No
 from bot.domain.replies import CommandRefused
 from bot.domain.views import Place, Thread
-from bot.events.happened import CommentMade
+from bot.events.happened import CommentMade, Event
 from bot.events.reading import Heard
 from bot.routing import Step
 from bot.storage import knowing, ledger, marks, outbox, people, pulls, rows, showing
@@ -125,7 +125,8 @@ class _Occasion:
         if spoken:
             thread = await rows.one(self.tx, self.repo.id, Thread, spoken.issue.id)
             late = bool(thread and thread.decided_at and spoken.at < thread.decided_at)
-        return Cause(self.heard.source, self.heard.happened_at, actor, late)
+        at, where = self.heard.happened_at, _place_of(self.heard.event)
+        return Cause(self.heard.source, at, actor, late, where)
 
     async def _place(self, spoken: Spoken) -> Place | None:
         return await knowing.place_of(self.tx, self.repo.id, spoken.issue.id)
@@ -165,3 +166,11 @@ class _Occasion:
         names = await people.logins(self.tx, say.message.people())
         text = self.room.comments.render(say.message, names)
         return f"{text}\n\n{marks.marker(self.repo.id, f'say:{say.key}')}"
+
+
+def _place_of(event: Event | None) -> int | None:
+    """Give the number of the issue or pull request on which something happened."""
+    place = event.spoken.issue if isinstance(event, CommentMade) else None
+    place = place or getattr(event, "issue", None) or getattr(event, "pull", None)
+    number: int | None = getattr(place, "number", None)
+    return number

@@ -12,6 +12,7 @@ from bot.domain.pledges import FirstOfferWaits
 from bot.domain.replies import HelpLine, HelpShown
 from bot.domain.rules import RoleList, Rules
 from bot.domain.work_orders import DiscussionOver, ReportAwaited
+from tests.comments.digests import DIGESTS
 from tests.comments.facts import NOW, RAILS
 from tests.comments.orders import ORDER_PANELS
 from tests.comments.panels import LATER, PANELS
@@ -94,4 +95,5 @@ EXAMPLES: dict[str, Message] = {
     **ORDER_PANELS,
     **CHECKS,
     **DISCLOSURES,
+    **DIGESTS,
 }

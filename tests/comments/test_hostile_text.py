@@ -20,6 +20,7 @@ from bot.domain.order_panel import OrderPanelShown
 from bot.domain.refusals import Why
 from bot.domain.replies import CommandRefused
 from bot.domain.rules import Rail, RoleList, Rules
+from tests.comments.digests import BUSY, PLACES
 from tests.comments.examples import EXAMPLES
 from tests.comments.facts import COMMENTS, NAMES
 from tests.comments.golden import said
@@ -201,6 +202,24 @@ def test_a_reason_of_an_end_is_quoted(ended: str, reason: str) -> None:
     assert (
         shape_of(shown)[:4] == shape_of(order_panel(message.order, words={60: {"reason": "x"}}))[:4]
     )
+
+
+@given(title=HOSTILE, reason=HOSTILE, name=HOSTILE)
+def test_a_digest_takes_any_title_reason_and_name(title: str, reason: str, name: str) -> None:
+    message = replace(BUSY, titles=dict.fromkeys(PLACES, title), reasons={22: f"x{reason}"})
+    written = COMMENTS.render(message, {**NAMES, 2: f"{name}!", 8: f'"{name}"'})
+    assert_harmless(written)
+    cells = [kind for kind in read(written).shape if kind == "td_open"]
+    assert len(cells) == len([kind for kind in shape_of(BUSY) if kind == "td_open"])
+    items = [kind for kind in read(written).shape if kind == "list_item_open"]
+    assert len(items) == len([kind for kind in shape_of(BUSY) if kind == "list_item_open"])
+
+
+@given(HOSTILE)
+def test_a_digest_links_to_no_address_that_is_none(pages: str) -> None:
+    written = COMMENTS.render(replace(BUSY, pages=f"x{pages}"), NAMES)
+    assert "](x" not in written
+    assert_harmless(written)
 
 
 @given(name=HOSTILE)

@@ -11,6 +11,7 @@ from bot.domain.stages import LIVE, UNDRAWN, UNPAID, Stage
 from bot.domain.states import State
 from bot.domain.views import Account, Drawn, Fund, Item, Order, Pledge, Record, Total, Unpaid
 from tests.domain.knowing import every, one, place_of
+from tests.domain.monthly import check_months
 from tests.domain.world import World
 
 
@@ -26,6 +27,7 @@ def check(world: World) -> None:
     check_early(world)
     check_deadlines(world)
     check_ends(world)
+    check_months(world)
 
 
 def check_money_is_conserved(world: World) -> None:

@@ -22,7 +22,11 @@ HOUR = timedelta(hours=1)
 CURRENCIES = ("USD", "EUR", "JPY")
 RULES = (
     Rules(accept_up_to=dict.fromkeys(CURRENCIES, 100_000)),
-    Rules(accept_up_to=dict.fromkeys(CURRENCIES, 10**9), lapse_after_days=5),
+    Rules(
+        accept_up_to=dict.fromkeys(CURRENCIES, 10**9),
+        lapse_after_days=5,
+        timezone="Pacific/Auckland",
+    ),
     Rules(currencies=("USD", "EUR"), minimum={"USD": 5_00}),
 )
 
@@ -39,6 +43,7 @@ class Dice:
         """Put the items on the roadmap, and open the work orders."""
         self.scene.stewards = self.scene.treasurers = frozenset({MIA})
         self.scene.record(e.RulesChanged("c0ffee", RULES[0]), self.scene.now, MIA)
+        self.scene.open_month()
         for issue in (ISSUE, OTHER):
             self.scene.label(issue)
         self.open_orders()

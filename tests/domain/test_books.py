@@ -41,6 +41,7 @@ from bot.domain.rules import Rules
 from bot.domain.stages import LIFE, LIVE, UNPAID, Stage
 from bot.domain.views import BOOK, Book, Pledge, Rows, Total, Unpaid
 from tests.domain.facts import STEWARD, STRANGER, WRITER
+from tests.domain.monthly import check_months
 from tests.domain.world import World, fold_into
 
 ISSUES = tuple(IssueRef(9000 + n, n, labels=("roadmap",)) for n in (1, 2, 3))
@@ -184,6 +185,7 @@ def check_books(world: World) -> None:
     check_one_promise_each(world)
     check_deadlines(world)
     check_numbers(world)
+    check_months(world)
 
 
 def totals(world: World) -> set[Total]:
@@ -259,6 +261,7 @@ def check_step(before: World, world: World) -> None:
 def started() -> World:
     """Begin with two items on the roadmap."""
     world = World()
+    world.open_month()
     for issue in ISSUES[:2]:
         about = About(issue.id, 1000 + 9)
         world.decide(partial(decide_labelled, issue, STEWARD), about, world.now, 9)
@@ -304,6 +307,8 @@ ON_THE_ROADMAP = {
     e.PledgeLapsed,
     e.RulesChanged,
     e.Refused,
+    e.MonthOpened,
+    e.MonthClosed,
 }
 
 

@@ -102,14 +102,14 @@ def test_in_the_end_every_moment_has_come(seed: int) -> None:
     scene = played(seed, 60)
     scene.pass_time(days=4000)
     check(scene)
-    assert not list(scene.moments())
+    assert {moment.kind for moment in scene.moments()} == {"month"}, "only months never end"
     assert in_bytes(replayed(scene.ledger)) == in_bytes(scene.rows)
 
 
 def test_the_dice_let_everything_happen() -> None:
     recorded: set[type] = set()
     refused: set[str] = set()
-    for seed in range(25):
+    for seed in range(35):
         dice = Dice(Scene(), Random(seed))
         for _ in range(TRIES):
             throw(dice)

@@ -11,14 +11,15 @@ from bot.domain.money import DECIMALS, Money
 from bot.domain.movements import RecordKind
 from bot.domain.refs import IssueRef
 from bot.domain.refusals import No
+from bot.domain.reviews import NotedPull
 from bot.domain.roadmap import Closing
 from bot.domain.stages import UNPAID
 from bot.domain.states import State
-from bot.domain.views import Record
+from bot.domain.views import Link, Record
 from bot.domain.work_orders import Written
 from tests.domain.dice import NAMES, RULES, Dice
 from tests.domain.facts import AMY, BOB, DAN, ISSUE, MIA, OTHER, written
-from tests.domain.knowing import every
+from tests.domain.knowing import every, one
 
 HOUR = timedelta(hours=1)
 
@@ -192,6 +193,26 @@ def pull(dice: Dice) -> None:
         body = f"CWO: #{dice.order().number}"
     merged_by = dice.who() if dice.chance(0.2) else None
     dice.scene.pull(number, dice.random.choice((DAN, DAN, BOB)), body, merged_by=merged_by)
+    dice.scene.told_of[number] = _told_of(dice, number, merged=merged_by is not None)
+
+
+def _told_of(dice: Dice, number: int, *, merged: bool) -> NotedPull:
+    """Say what GitHub has told of a pull request by now."""
+    link, now = one(dice.scene.rows, Link, number), dice.scene.now
+    linked = link.order if link is not None and link.linked else None
+    opened_at = dice.scene.told_of[number].opened_at if number in dice.scene.told_of else now
+    return NotedPull(
+        pull=number,
+        order=linked,
+        opened_at=opened_at,
+        author_writes=dice.random.choice((True, False, None)),
+        ready_at=opened_at,
+        first_review_at=now if dice.chance(0.7) else None,
+        rounds=dice.random.randint(0, 3),
+        merged_at=now if merged else None,
+        closed_at=now if merged else None,
+        interested=dice.random.randint(0, 2) if linked else 0,
+    )
 
 
 def link(dice: Dice) -> None:
@@ -232,6 +253,8 @@ def gone(dice: Dice) -> None:
 def rules(dice: Dice) -> None:
     newest = RULES[0] if dice.chance(0.6) else dice.random.choice(RULES)
     dice.scene.record(e.RulesChanged("c0ffee", newest), dice.scene.now, MIA)
+    dice.scene.open_month()
+    dice.scene.pass_time()
 
 
 def late(dice: Dice) -> None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain import entries as e
+from bot.domain.calendar import Span
+from bot.domain.closing import MonthKnown, review_window
+from bot.domain.closing.recounting import recounted
 from bot.domain.decisions import About, Choice, Decide, Decision, Known, Proposal
+from bot.domain.digests import decide_closing, decide_opening
 from bot.domain.effects import Effect, Message, Say
+from bot.domain.figures import Figures, Reviews
 from bot.domain.folding import fold, touched
+from bot.domain.folding.months import SILENT
 from bot.domain.pledges import decide_deadline
 from bot.domain.refs import Account, IssueRef, Spoken
 from bot.domain.refusals import No
+from bot.domain.reviews import NotedPull
 from bot.domain.roadmap import decide_item_end
-from bot.domain.views import Item, Order, Pledge, Row, Rows
+from bot.domain.rules import Rules
+from bot.domain.views import Closing, Item, Order, Pledge, Row, Rows, book_of
 from bot.domain.work_orders import decide_moment
 from tests.domain import knowing
 from tests.domain.facts import NOW
@@ -43,6 +51,8 @@ class World:
     effects: list[Effect] = field(default_factory=list)
     """Everything that ever followed from a decision."""
     comments: int = 0
+    told_of: dict[int, NotedPull] = field(default_factory=dict)
+    """What GitHub has told of pull requests, by number."""
 
     # --- what happens ---------------------------------------------------------------------
 
@@ -78,13 +88,55 @@ class World:
 
     def record(self, entry: e.Entry, at: datetime, actor: int | None) -> None:
         """Append one entry and fold it; its words stand beside it."""
-        stamp = e.Stamp(len(self.ledger) + 1, at, actor)
+        book = book_of(self.rows)
+        earlier = book.month_begins_at is not None and at < book.month_begins_at
+        stamp = e.Stamp(len(self.ledger) + 1, at, actor, month=book.month, earlier=earlier)
         self.ledger.append((stamp, entry))
         texts = {each.name: getattr(entry, each.name) for each in fields(entry)}
         self.words[stamp.seq] = {
             name: text.words for name, text in texts.items() if isinstance(text, e.FreeText)
         }
         fold_into(self.rows, stamp, entry)
+
+    # --- months ---------------------------------------------------------------------------
+
+    def open_month(self) -> None:
+        """Begin the first month, or let the open one end where the rules' time zone says."""
+        book = book_of(self.rows)
+        opened = decide_opening(book, book.rules or Rules(), self.now)
+        if opened is not None:
+            self.record(opened, self.now, None)
+
+    def month_known(self) -> MonthKnown:
+        """Load what must be known to close the month that is open."""
+        book = book_of(self.rows)
+        assert book.month_begins_at is not None
+        assert book.month_ends_at is not None
+        span = Span(book.month, book.month_begins_at, book.month_ends_at)
+        zone = (book.rules or Rules()).timezone
+        since = review_window(span, zone)
+        bounds = Figures(
+            month=span.month,
+            begins_at=span.begins_at,
+            ends_at=span.ends_at,
+            zone=zone,
+            previous=book.closed,
+            quiet=False,
+            reviews=Reviews(since=since),
+        )
+        kinds = {type(entry).__name__ for _, entry in self.ledger[book.closed or 0 :]}
+        told = [pull for pull in self.told_of.values() if since <= pull.opened_at < span.ends_at]
+        known = recounted(self.rows, bounds, stirred=bool(kinds - SILENT))
+        return replace(known, told=tuple(told))
+
+    def close_month(self) -> Figures:
+        """Close the month that is open, and begin the next; gives the figures."""
+        known = self.month_known()
+        for entry in decide_closing(known):
+            self.record(entry, known.span.ends_at, None)
+        closing = self.rows[Closing, known.span.month]
+        assert isinstance(closing, Closing)
+        return closing.figures
 
     # --- what passes ----------------------------------------------------------------------
 
@@ -99,6 +151,9 @@ class World:
 
     def moments(self) -> Iterator[Moment]:
         """Give what is still to come."""
+        month_ends_at = book_of(self.rows).month_ends_at
+        if month_ends_at is not None:
+            yield Moment(month_ends_at, "month", 0)
         for row in self.rows.values():
             if isinstance(row, Pledge) and row.deadline:
                 yield Moment(row.deadline, "pledge", row.issue, row.pledge)
@@ -113,6 +168,8 @@ class World:
         """Decide about a moment that has come; tell whether it moved or ended anything."""
         decide: Decide
         match moment.kind:
+            case "month":
+                return bool(self.close_month())
             case "pledge":
                 about = About(moment.issue, pledge=moment.pledge)
                 decide = partial(decide_deadline, moment.pledge, moment.at)

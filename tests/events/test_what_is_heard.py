@@ -11,7 +11,13 @@ import pytest
 
 from bot.domain.refs import Account, IssueRef, Repo
 from bot.events import happened as h
-from bot.events.mirrored import CommentSighted, InstallationSeen, IssueSeen, RepositorySeen
+from bot.events.mirrored import (
+    CommentSighted,
+    InstallationSeen,
+    IssueSeen,
+    IssueSighted,
+    RepositorySeen,
+)
 from bot.events.reading import (
     ADOPTION,
     ITEM_END,
@@ -234,6 +240,21 @@ def test_a_comment_of_an_app_is_sighted_and_is_nobodys_command(
 
 def test_a_comment_of_a_person_is_not_sighted() -> None:
     assert heard("issue_comment", real("issue_comment", "created")).sighted is None
+
+
+def test_an_issue_that_an_app_opened_is_sighted_and_nothing_follows_from_it() -> None:
+    body = changed(real("issues", "opened"), "issue.performed_via_github_app", {"id": 42})
+    found = heard("issues", body)
+    assert found.event is None
+    assert found.sighted == IssueSighted(
+        HELLO.id, body["issue"]["number"], 42, body["issue"]["body"]
+    )
+
+
+def test_an_issue_that_a_person_opened_or_that_only_changed_is_not_sighted() -> None:
+    assert heard("issues", real("issues", "opened")).sighted is None
+    edited = changed(real("issues", "edited"), "issue.performed_via_github_app", {"id": 42})
+    assert heard("issues", edited).sighted is None
 
 
 # --- what cannot be read ----------------------------------------------------------------------

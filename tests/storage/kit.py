@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain import entries as e
+from bot.domain.folding.months import SILENT
 from bot.domain.money import Money
 from bot.domain.stages import Stage
 from bot.events.mirrored import RepositorySeen
@@ -26,6 +27,11 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 REPO, OTHER_REPO = 186853002, 186853261
 INSTALLATION = 375706
 ISSUE, OTHER_ISSUE = 444500041, 444500042
+NUMBERS = {ISSUE: 1, OTHER_ISSUE: 2, 444500057: 57, 444500058: 58}
+"""Numbers of the items and work orders in these tests, by GitHub's ids."""
+
+UNTOLD = SILENT - {"Refused"}
+"""Kinds of entries that tests leave out where they list what happened: rules and months."""
 
 
 def at(seconds: float = 0, **more: float) -> datetime:
@@ -114,10 +120,16 @@ async def record(
     moment: datetime = NOON,
     actor: int | None = 7,
     repo: int = REPO,
+    where: int | None = None,
 ) -> None:
-    """Append entries that one cause has."""
+    """Append entries that one cause has; a comment stands on the place that the first is about."""
+    if where is None and source.startswith("comment:"):
+        first = entries[0]
+        place = getattr(first, "drawn_by", None) or getattr(first, "issue", None)
+        where = NUMBERS.get(place or 0)
     async with database.write() as tx:
-        recorder = Recorder(tx, repo, Cause(source, moment, actor), moment, salt)
+        cause = Cause(source, moment, actor, where=where)
+        recorder = Recorder(tx, repo, cause, moment, salt)
         await recorder.record(entries)
 
 

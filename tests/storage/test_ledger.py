@@ -65,9 +65,10 @@ async def test_a_line_is_canonical_json_with_all_that_must_be_fixed(database: Da
     await record(database, e.ItemLabelled(ISSUE, 1), source="event:labelled")
     (line,) = await lines(database)
     assert line.line == (
-        b'{"actor":7,"at":"2026-01-31T12:00:00Z","entry":{"by":null,"issue":444500041,"number":1},'
-        b'"kind":"ItemLabelled","late":false,"n":0,"repository":186853002,"seq":1,'
-        b'"source":"event:labelled","v":1}'
+        b'{"actor":7,"at":"2026-01-31T12:00:00Z","earlier":false,'
+        b'"entry":{"by":null,"issue":444500041,"number":1},"kind":"ItemLabelled","late":false,'
+        b'"month":"","n":0,"repository":186853002,"seq":1,'
+        b'"source":"event:labelled","v":1,"where":null}'
     )
 
 
@@ -101,7 +102,7 @@ async def test_entries_come_back_with_their_words_and_stamps(database: Database)
     entry = declined.entry()
     assert isinstance(entry, e.PledgeDeclined)
     assert entry.reason == e.FreeText("Too kind.")
-    assert declined.stamp() == e.Stamp(6, NOON, 7)
+    assert declined.stamp() == e.Stamp(6, NOON, 7, where=1)
     async with database.read() as tx:
         assert await ledger.words_of(tx, REPO, (5, 6)) == {6: "Too kind."}
 

@@ -146,10 +146,12 @@ def test_every_kind_of_entry_is_listed_without_anybodys_words(
     body = codec.plain(entry)
     kept = codec.take_texts(entry, body, b"salt")
     line = {"seq": 5, "at": codec.rfc3339(NOON), "actor": MIA, "late": False, "entry": body}
-    line |= {"kind": kind.__name__}
+    line |= {"kind": kind.__name__, "month": "2026-10", "earlier": False, "where": None}
     words = {text.field: f"private {text.field}" for text in kept}
     found = listing.listed(
-        Line(5, "a", 0, None, codec.canonical(line), "00", NOON, words), {MIA: MIA_ACCOUNT}, {}
+        Line(5, "a", 0, "Refused", None, codec.canonical(line), "00", NOON, words),
+        {MIA: MIA_ACCOUNT},
+        {},
     )
     assert found.keys() == KEYS
     assert "private" not in repr(found)

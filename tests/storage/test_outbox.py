@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
-from bot.events.mirrored import CommentSighted, InstallationSeen
-from bot.storage import marks, mirror, outbox, sightings
+from bot.events.mirrored import CommentSighted, InstallationSeen, IssueSighted
+from bot.storage import marks, mirror, outbox, publishing, sightings
 from bot.storage.database import Database
 from bot.storage.outgoing import Outgoing, Priority
 from tests.storage.kit import (
@@ -28,6 +28,7 @@ from tests.storage.kit import (
 
 PANEL = ItemPanel(5, 1)
 COMMENT = 9001
+DIGEST = publishing.key_of("2026-10")
 
 
 class Box:
@@ -43,6 +44,10 @@ class Box:
     async def says(self, key: str, now: datetime = NOON, **more: Any) -> None:
         async with self.database.write() as tx:
             await outbox.say(tx, REPO, key, 1, f"words of {key}", now, **more)
+
+    async def publishes(self, title: str, now: datetime = NOON) -> None:
+        async with self.database.write() as tx:
+            await outbox.publish(tx, REPO, DIGEST, title, "Words.", now)
 
     async def reacts(self, comment: int, now: datetime = NOON) -> None:
         async with self.database.write() as tx:
@@ -67,6 +72,10 @@ class Box:
     async def hears(self, action: str, now: datetime = NOON, **changed: Any) -> None:
         told = CommentSighted(REPO, COMMENT, 42, action, by_author=False, body="")
         await self.does(sightings.learn, replace(told, **changed), now)
+
+    async def hears_of_issue(self, **changed: Any) -> None:
+        told = IssueSighted(REPO, 88, 42, f"Words.\n\n{marks.marker(REPO, DIGEST)}")
+        await self.does(sightings.learn, replace(told, **changed), NOON)
 
     async def open(self) -> int:
         async with self.database.read() as tx:
@@ -140,6 +149,27 @@ async def test_the_important_goes_first(box: Box) -> None:
     assert sent == ["say:due:1", "panel:5", f"check:{'c' * 40}", "panel:6", "reaction:77"]
     priorities = dict(rows(file_of(box.database), "SELECT key, priority FROM outbox"))
     assert priorities["panel:5"] == Priority.PANEL, "only the first time is it a first panel"
+
+
+async def test_a_digest_is_wanted_once_and_holds_our_mark(box: Box) -> None:
+    for title in ("October", "Another"):
+        await box.publishes(title)
+    row = await box.next()
+    assert row is not None
+    assert (row.kind, row.key, row.number, row.target) == ("digest", DIGEST, None, "October")
+    assert row.words == f"Words.\n\n{marks.marker(REPO, DIGEST)}"
+    await box.sends(github_id=88)
+    await box.publishes("October")
+    assert await box.open() == 0
+
+
+async def test_a_digest_goes_after_answers_and_first_panels_and_before_the_rest(box: Box) -> None:
+    await box.wants(ConfigurationCheck("c" * 40))
+    await box.publishes("October")
+    await box.wants()
+    await box.says("a")
+    sent = [(await box.sends(now=at(9))).key for _ in range(4)]
+    assert sent == ["say:a", "panel:5", DIGEST, f"check:{'c' * 40}"]
 
 
 async def test_of_equals_the_one_that_waits_longest_goes_first(box: Box) -> None:
@@ -225,6 +255,24 @@ async def test_a_refused_reply_is_never_tried_again(box: Box) -> None:
     assert await box.open() == 0
 
 
+async def test_an_issue_that_was_opened_is_closed_before_anything_else_is_done(box: Box) -> None:
+    await box.publishes("October")
+    await box.does(publishing.opened, REPO, DIGEST, 88)
+    await box.wants()
+    row = await box.next()
+    assert row is not None
+    assert (row.key, row.github_id, row.state) == (DIGEST, 88, "idle")
+    await box.sends(github_id=88)
+    assert (box.row(DIGEST)["sent_rev"], box.row(DIGEST)["github_id"]) == (1, 88)
+
+
+async def test_a_digest_that_github_refused_is_never_tried_again(box: Box) -> None:
+    await box.publishes("October")
+    await box.does(outbox.fail, await box.next())
+    await box.publishes("October")
+    assert await box.open() == 0
+
+
 async def test_after_a_restart_what_was_being_sent_is_in_doubt_for_its_grace(box: Box) -> None:
     await box.says("a")
     await box.does(outbox.intend, await box.next(), at(10))
@@ -302,6 +350,52 @@ async def test_a_reply_that_somebody_edited_stays_as_it_is(box: Box) -> None:
     await box.hears("edited")
     await box.hears("deleted")
     assert await box.open() == 0
+
+
+async def test_our_own_issue_that_comes_back_settles_a_doubt_and_is_still_to_be_closed(
+    box: Box,
+) -> None:
+    await box.publishes("October")
+    await box.does(outbox.intend, await box.next(), at(1))
+    await box.does(outbox.doubt_what_was_sending)
+    await box.hears_of_issue()
+    assert (box.row(DIGEST)["github_id"], box.row(DIGEST)["state"]) == (88, "idle")
+    assert box.row(DIGEST)["not_before"] is None
+    assert await box.open() == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"repo": OTHER_REPO},
+        {"body": "Words."},
+        {"body": f"{marks.marker(REPO, DIGEST)}\n\nSaid by somebody."},
+        {"body": marks.marker(REPO, "say:a")},
+        {"body": marks.marker(REPO, publishing.key_of("2026-11"))},
+        {"body": marks.marker(OTHER_REPO, DIGEST)},
+    ],
+)
+async def test_an_issue_that_is_not_the_digest_settles_nothing(
+    box: Box, changed: dict[str, Any]
+) -> None:
+    await box.says("a")
+    await box.publishes("October")
+    for _ in range(2):
+        row = await box.next()
+        await box.does(outbox.intend, row, at(1))
+        await box.does(outbox.doubt, await box.next())
+    await box.hears_of_issue(**changed)
+    for key in (DIGEST, "say:a"):
+        assert (box.row(key)["github_id"], box.row(key)["state"]) == (None, "unknown")
+
+
+async def test_an_issue_that_comes_back_twice_or_without_a_doubt_changes_nothing(box: Box) -> None:
+    await box.publishes("October")
+    await box.hears_of_issue()
+    assert box.row(DIGEST)["github_id"] is None, "it is under way: its answer will tell"
+    await box.does(publishing.opened, REPO, DIGEST, 87)
+    await box.hears_of_issue()
+    assert box.row(DIGEST)["github_id"] == 87
 
 
 async def test_a_deleted_panel_comes_back_once_and_then_stays_away(box: Box) -> None:

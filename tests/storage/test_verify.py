@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.domain.entries import ItemReopened
+from bot.domain.entries import ItemReopened, MonthOpened
 from bot.storage import ledger
 from bot.storage.codec import canonical
 from bot.storage.database import Database
 from bot.storage.tables import VIEWS
-from tests.storage.kit import ISSUE, a_played_ledger, file_of, problems, record, rows, tamper
+from tests.storage.kit import (
+    ISSUE,
+    a_played_ledger,
+    at,
+    file_of,
+    problems,
+    record,
+    rows,
+    tamper,
+)
+
+JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -61,6 +73,8 @@ async def test_an_altered_amount_with_the_chain_made_anew_is_found_by_the_views(
     found = await problems(database)
     assert not [each for each in found if each.startswith("entry")]
     assert [each.split(":")[0] for each in found] == [
+        "view month  USD",
+        "view overall USD",
         "view pledge 2 (last changed by entry 4)",
         "view total 444500041 USD",
         "view unpaid 12 USD",
@@ -113,7 +127,7 @@ async def test_a_deleted_end_is_found(database: Database, file: Path) -> None:
 async def test_an_entry_put_in_afterwards_is_found(database: Database, file: Path) -> None:
     tamper(
         file,
-        "INSERT INTO ledger SELECT repo, 9, source || 'x', n, issue, line, hash, recorded_at"
+        "INSERT INTO ledger SELECT repo, 9, source || 'x', n, kind, issue, line, hash, recorded_at"
         " FROM ledger WHERE seq = 3",
     )
     found = await problems(database)
@@ -133,7 +147,15 @@ async def test_a_swapped_pair_is_found(database: Database, file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["source = 'comment:77'", "n = 5", "issue = 5", "issue = NULL", "repo = 5"]
+    "change",
+    [
+        "source = 'comment:77'",
+        "n = 5",
+        "kind = 'Refused'",
+        "issue = 5",
+        "issue = NULL",
+        "repo = 5",
+    ],
 )
 async def test_altered_columns_of_an_entry_are_found(
     database: Database, file: Path, change: str
@@ -185,3 +207,45 @@ async def test_what_is_recorded_later_is_in_order_too(database: Database, file: 
     await record(database, ItemReopened(ISSUE), source="event:reopened")
     assert len(rows(file, "SELECT 1 FROM ledger")) == 9
     assert await problems(database) == []
+
+
+# --- months -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def in_months(database: Database, file: Path) -> Path:
+    """The same ledger goes on, with months from here on."""
+    january = MonthOpened(month="2026-01", begins_at=JANUARY, ends_at=at(hours=12), zone="UTC")
+    await record(database, january, source="month:bounds:9")
+    await record(database, ItemReopened(ISSUE), source="event:reopened", moment=at(90))
+    await record(database, ItemReopened(ISSUE), source="event:told late", moment=at(days=-40))
+    assert await problems(database) == []
+    return file
+
+
+@pytest.mark.parametrize(
+    ("seq", "month", "problem"),
+    [
+        (10, "2026-02", "entry 10 is in the wrong month: it says 2026-02, 2026-01 was open"),
+        (10, "", "entry 10 is in the wrong month: it says none, 2026-01 was open"),
+        (4, "2026-01", "entry 4 is in the wrong month: it says 2026-01, none was open"),
+    ],
+)
+async def test_an_entry_in_the_wrong_month_is_found(
+    database: Database, in_months: Path, seq: int, month: str, problem: str
+) -> None:
+    body = body_of(in_months, seq)
+    rewrite(in_months, seq, body | {"month": month})
+    chain_again(in_months)
+    assert problem in await problems(database)
+
+
+@pytest.mark.parametrize(("seq", "earlier"), [(10, True), (11, False), (4, True)])
+async def test_an_entry_that_denies_its_time_is_found(
+    database: Database, in_months: Path, seq: int, earlier: bool
+) -> None:
+    body = body_of(in_months, seq)
+    rewrite(in_months, seq, body | {"earlier": earlier})
+    chain_again(in_months)
+    problem = f"entry {seq} does not say rightly whether its time is of its month"
+    assert problem in await problems(database)

@@ -27,6 +27,7 @@ from bot.storage import inbox, outbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
 from bot.timing import Bell, Time
+from bot.worker.closing import Months
 from bot.worker.deciding import Decider
 from bot.worker.performing import Performing
 from bot.worker.recording import Recording
@@ -108,6 +109,7 @@ def a_decider(
         subjects or routes(),
         ask,
         Recording(the_comments(), clock.time, salt),
+        Months(database, the_comments(), clock.time, salt, fixed(None)),
         Sorter(database, clock.time, app_id=APP, draw=draw),
         clock.time,
         Bell(clock.time),

@@ -49,7 +49,7 @@ async def test_the_whole_course_is_recorded_and_the_chain_holds(active: Lane) ->
         "OrderFinished",
         "OrderClosed",
     ]
-    assert active.saying() == [f"say:discussed:{ORDER}:3"], "quiet but for that"
+    assert active.saying() == [f"say:discussed:{ORDER}:4"], "quiet but for that"
 
 
 async def test_an_edit_is_written_down_once_whatever_is_told_twice(draft: Lane) -> None:
@@ -93,7 +93,7 @@ async def test_the_end_of_a_discussion_is_said_once(draft: Lane) -> None:
     draft.clock.move(days=7, minutes=1)
     assert await draft.passes() == 1
     assert (await draft.kinds())[2:] == ["OrderProposed", "DiscussionEnded"]
-    assert draft.saying() == [f"say:discussed:{ORDER}:3"]
+    assert draft.saying() == [f"say:discussed:{ORDER}:4"]
     assert await draft.passes() == 0
 
 
@@ -132,7 +132,7 @@ async def test_what_was_told_and_not_decided_before_the_end_is_told_no_second_ti
         await ticking.tick()
         draft.clock.move(minutes=10)
     waiting = looked_up(file_of(draft.database), "SELECT n FROM inbox WHERE state = 'new'")
-    assert len(waiting) == 1
+    assert len(waiting) == 2, "the end of the discussion, and that of the month"
     await draft.decides()
     assert (await draft.kinds()).count("DiscussionEnded") == 1
 

@@ -16,7 +16,7 @@ from bot.storage.database import Database
 from tests.events.kit import INSTALLATION
 from tests.github_contract.payloads import RealPayload, real_payloads
 from tests.intake.kit import GitHub, a_receiver, post, signed
-from tests.storage.kit import a_database, file_of, problems, rows
+from tests.storage.kit import UNTOLD, a_database, file_of, problems, rows
 from tests.worker.kit import Clock, a_decider, decide_all, fixed, lookup
 
 OLD_HOME = 17273051
@@ -24,6 +24,8 @@ OLD_HOME = 17273051
 
 HELLO_WORLD = 186853002
 """The repository of nearly all samples; its one issue is `444500041`, labelled `bug`."""
+
+MONTHS = UNTOLD - {"RulesChanged"}
 
 WITH_CHECKS = 280886604
 """The repository of a sample about one more pull request, which was told of in passing."""
@@ -52,12 +54,13 @@ async def send(github: GitHub, payload: RealPayload) -> tuple[int, str]:
 
 
 async def entries(database: Database) -> list[tuple[int, str, str]]:
-    """Every entry: repository, kind, and the deliveries that may have caused it."""
+    """Every entry but those of months: repository, kind, and the deliveries that may have caused it."""
     async with database.read() as tx:
         return [
             (repo, type(line.entry()).__name__, line.source.partition(":")[0])
             for repo in await ledger.repositories_with_entries(tx)
             async for line in ledger.lines(tx, repo)
+            if line.kind not in MONTHS
         ]
 
 

@@ -16,6 +16,7 @@ from bot.domain.entries.money import (
     MoneyRefunded,
     RecordReversed,
 )
+from bot.domain.entries.months import MonthClosed, MonthOpened, PullsNoted
 from bot.domain.entries.parts import Due, FreeText, Stamp
 from bot.domain.entries.pledges import (
     LapsePutOff,
@@ -112,6 +113,9 @@ Entry = (
     | MoneyPaidDirectly
     | MoneyRefunded
     | RecordReversed
+    | MonthOpened
+    | PullsNoted
+    | MonthClosed
     | RulesChanged
     | Refused
 )
@@ -135,6 +139,8 @@ __all__ = [
     "MoneyPaidDirectly",
     "MoneyReceived",
     "MoneyRefunded",
+    "MonthClosed",
+    "MonthOpened",
     "OrderApproved",
     "OrderCancelled",
     "OrderClosed",
@@ -169,6 +175,7 @@ __all__ = [
     "PullMerged",
     "PullNamed",
     "PullUnlinked",
+    "PullsNoted",
     "RecordReversed",
     "Refused",
     "ReportMissed",

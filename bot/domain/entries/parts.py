@@ -32,3 +32,9 @@ class Stamp:
     at: datetime
     actor: int | None
     late: bool = False
+    month: str = ""
+    """The month in which it is recorded, as `2026-10`; empty before the first one began."""
+    earlier: bool = False
+    """Whether its time lies before that month."""
+    where: int | None = None
+    """Number of the issue or pull request on which somebody did what caused it."""

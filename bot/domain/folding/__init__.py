@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.domain import entries as e
-from bot.domain.folding import heard
+from bot.domain.folding import heard, months
 from bot.domain.folding.items import ItemEntry, fold_item
 from bot.domain.folding.money import MoneyEntry, fold_money, fold_reversed, money_keys
 from bot.domain.folding.orders import OrderEntry, fold_order
@@ -24,12 +24,13 @@ __all__ = ["fold", "touched"]
 
 def touched(stamp: e.Stamp, entry: e.Entry) -> tuple[Key, ...]:
     """Name the rows that must be at hand to fold this entry."""
-    return (*heard.keys(stamp, entry), *_keys(entry))
+    return (*heard.keys(stamp, entry), *_keys(entry), *months.keys(stamp, entry))
 
 
 def fold(stamp: e.Stamp, entry: e.Entry, rows: Rows) -> Rows:
     """Bring the touched rows up to date with one entry."""
-    return heard.fold(stamp, entry, rows) | _fold(stamp, entry, rows)
+    now = heard.fold(stamp, entry, rows) | _fold(stamp, entry, rows)
+    return now | months.fold(stamp, entry, rows)
 
 
 def _keys(entry: e.Entry) -> tuple[Key, ...]:
@@ -46,7 +47,7 @@ def _keys(entry: e.Entry) -> tuple[Key, ...]:
     match entry:
         case e.RulesChanged():
             return (BOOK,)
-        case e.Refused():
+        case e.Refused() | e.MonthOpened() | e.PullsNoted() | e.MonthClosed():
             return ()
         case _:
             assert_never(entry)
@@ -71,7 +72,7 @@ def _fold(stamp: e.Stamp, entry: e.Entry, rows: Rows) -> Rows:
         case e.RulesChanged():
             book = replace(book_of(rows), rules=entry.rules, rules_commit=entry.commit)
             return {BOOK: book}
-        case e.Refused():
+        case e.Refused() | e.MonthOpened() | e.PullsNoted() | e.MonthClosed():
             return {}
         case _:
             assert_never(entry)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain import entries as e
+from bot.domain.folding.adding import added
 from bot.domain.movements import COLUMNS, Column, End, EndKind, Movement, RecordKind
-from bot.domain.views import BOOK, Account, Fund, Key, Record, Rows, book_of
+from bot.domain.views import BOOK, Account, Fund, Key, Overall, Record, Rows, book_of
 
 MoneyEntry = e.MoneyReceived | e.MoneyPaid | e.MoneyPaidDirectly | e.MoneyRefunded
 
@@ -24,7 +25,7 @@ def money_keys(entry: MoneyEntry | e.RecordReversed) -> tuple[Key, ...]:
     ends: list[Key] = []
     for move in entry.moves:
         currency = move.money.currency
-        ends.append((Fund, entry.fund, currency))
+        ends += [(Fund, entry.fund, currency), (Overall, currency)]
         ends += [_account(end, currency) for end in _outer(move)]
     return ((Record, entry.record), BOOK, *ends)
 
@@ -54,34 +55,25 @@ def _moved(fund: int, moves: Iterable[Movement], unmatched: int, rows: Rows) -> 
     changed: Rows = {}
     for n, move in enumerate(moves):
         column = COLUMNS[move.source.kind, move.target.kind]
-        key: Key = (Fund, fund, move.money.currency)
-        row = changed.get(key) or rows.get(key)
-        here = row if isinstance(row, Fund) else Fund(fund, move.money.currency)
-        here = replace(here, **{column.value: getattr(here, column.value) + move.money.minor})
-        if n == 0:
-            here = replace(here, unmatched=here.unmatched + unmatched)
-        changed[key] = here
+        more = {column.value: move.money.minor, "unmatched": unmatched if n == 0 else 0}
+        currency = move.money.currency
+        keys: tuple[Key, ...] = ((Fund, fund, currency), (Overall, currency))
+        for key in keys:
+            changed[key] = added(key, more, changed, rows)
         for end in _outer(move):
-            changed |= _moved_at(end, move, _known(end, move, rows) | changed)
+            key = _account(end, currency)
+            changed[key] = added(key, {_side(move): _gained(end, move)}, changed, rows)
     return changed
 
 
-def _known(end: End, move: Movement, rows: Rows) -> Rows:
-    key = _account(end, move.money.currency)
-    return {key: rows[key]} if key in rows else {}
+def _side(move: Movement) -> str:
+    """Name the column of an account; what was paid directly stands apart."""
+    direct = COLUMNS[move.source.kind, move.target.kind] is Column.DIRECT
+    return "direct" if direct else "minor"
 
 
-def _moved_at(end: End, move: Movement, rows: Rows) -> Rows:
-    """Add to the account of a funder, payee or fee; what was paid directly stands apart."""
-    key = _account(end, move.money.currency)
-    row = rows.get(key)
-    account = (
-        row if isinstance(row, Account) else Account(end.kind, end.number, move.money.currency)
-    )
-    minor = move.money.minor if end is move.target else -move.money.minor
-    if COLUMNS[move.source.kind, move.target.kind] is Column.DIRECT:
-        return {key: replace(account, direct=account.direct + minor)}
-    return {key: replace(account, minor=account.minor + minor)}
+def _gained(end: End, move: Movement) -> int:
+    return move.money.minor if end is move.target else -move.money.minor
 
 
 def _account(end: End, currency: str) -> Key:

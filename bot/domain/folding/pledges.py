@@ -8,7 +8,18 @@ from typing import assert_never
 from bot.domain import entries as e
 from bot.domain.folding import sums
 from bot.domain.stages import Stage
-from bot.domain.views import BOOK, Drawn, Key, Pledge, Record, Rows, Total, Unpaid, book_of
+from bot.domain.views import (
+    BOOK,
+    Drawn,
+    Key,
+    Overall,
+    Pledge,
+    Record,
+    Rows,
+    Total,
+    Unpaid,
+    book_of,
+)
 
 PledgeEntry = (
     e.PledgeAccepted
@@ -36,6 +47,7 @@ def pledge_keys(entry: e.PledgeMade | PledgeEntry) -> tuple[Key, ...]:
     keys: tuple[Key, ...] = (
         (Pledge, entry.pledge),
         (Total, entry.issue, currency),
+        (Overall, currency),
         (Unpaid, entry.pledger, currency),
         BOOK,
     )

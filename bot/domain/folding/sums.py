@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, assert_never, cast
+from dataclasses import dataclass
+from typing import assert_never
 
+from bot.domain.folding.adding import added
 from bot.domain.stages import UNPAID, Stage
-from bot.domain.views import Drawn, Key, Pledge, Row, Rows, Total, Unpaid
+from bot.domain.views import Drawn, Key, Overall, Pledge, Rows, Total, Unpaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,16 @@ class Share:
 
 def shares(pledge: Pledge) -> Iterator[Share]:
     """Give everything that a pledge counts for."""
-    total: Key = (Total, pledge.issue, pledge.currency)
+    here: Key = (Total, pledge.issue, pledge.currency)
+    everywhere: Key = (Overall, pledge.currency)
     column = _column(pledge)
     if column is not None:
-        yield Share(total, column, pledge.outstanding, counted=True)
+        yield Share(here, column, pledge.outstanding, counted=True)
+        yield Share(everywhere, column, pledge.outstanding, counted=True)
     if pledge.received:
-        yield Share(total, "received", pledge.received - pledge.refunded, counted=True)
+        settled = pledge.received - pledge.refunded
+        yield Share(here, "received", settled, counted=True)
+        yield Share(everywhere, "settled", settled, counted=True)
     if pledge.stage in UNPAID:
         yield Share((Unpaid, pledge.pledger, pledge.currency), "minor", pledge.outstanding)
     if pledge.drawn_by is not None:
@@ -43,8 +48,7 @@ def moved(before: Pledge | None, after: Pledge, rows: Rows) -> Rows:
     found: Rows = {}
     for sign, pledge in ((-1, before), (1, after)):
         for share in shares(pledge) if pledge else ():
-            row = found.get(share.key) or rows.get(share.key) or _empty(share.key)
-            found[share.key] = _add(row, share, sign)
+            found[share.key] = added(share.key, _more(share, sign), found, rows)
     return found
 
 
@@ -72,14 +76,6 @@ def _column(pledge: Pledge) -> str | None:
             assert_never(pledge.stage)
 
 
-def _empty(key: Key) -> Row:
-    kind = cast("Any", key[0])
-    return cast("Row", kind(*key[1:]))
-
-
-def _add(row: Row, share: Share, sign: int) -> Row:
-    changes = {share.column: getattr(row, share.column) + sign * share.minor}
-    if share.counted:
-        counter = f"{share.column}_count"
-        changes[counter] = getattr(row, counter) + sign
-    return replace(row, **changes)
+def _more(share: Share, sign: int) -> dict[str, int]:
+    more = {share.column: sign * share.minor}
+    return more | {f"{share.column}_count": sign} if share.counted else more

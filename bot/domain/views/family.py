@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.figures import Correction
+from bot.domain.reviews import NotedPull
 from bot.domain.views.book import Book
 from bot.domain.views.items import Item, Spoke, Thread
 from bot.domain.views.money import Account, Fund, Record
+from bot.domain.views.months import Closing, Gift, Month, Overall
 from bot.domain.views.orders import Drawn, Link, Order
 from bot.domain.views.pledges import Pledge, Total, Unpaid
 
@@ -24,6 +27,12 @@ Row = (
     | Record
     | Fund
     | Account
+    | Month
+    | Overall
+    | Gift
+    | Correction
+    | NotedPull
+    | Closing
     | Book
 )
 

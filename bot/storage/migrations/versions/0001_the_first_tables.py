@@ -30,7 +30,55 @@ def upgrade() -> None:
     sa.Column('records', Whole, autoincrement=False, nullable=False),
     sa.Column('rules', sa.Text(), autoincrement=False, nullable=True),
     sa.Column('rules_commit', sa.Text(), autoincrement=False, nullable=True),
+    sa.Column('month', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('month_begins_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('month_ends_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('first_month', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('closed', Whole, autoincrement=False, nullable=True),
+    sa.Column('pledges_before', Whole, autoincrement=False, nullable=False),
     sa.PrimaryKeyConstraint('repo'),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('books', schema=None) as batch_op:
+        batch_op.create_index('books_month_ends_at', ['month_ends_at'], unique=False, sqlite_where=sa.text('month_ends_at IS NOT NULL'))
+
+    op.create_table('closings',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('month', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('seq', Whole, autoincrement=False, nullable=False),
+    sa.Column('begins_at', Moment(), autoincrement=False, nullable=False),
+    sa.Column('ends_at', Moment(), autoincrement=False, nullable=False),
+    sa.Column('quiet', Flag(), autoincrement=False, nullable=False),
+    sa.Column('figures', sa.Text(), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('repo', 'month'),
+    sqlite_strict=True
+    )
+    op.create_table('corrections',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('seq', Whole, autoincrement=False, nullable=False),
+    sa.Column('month', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('at', Moment(), autoincrement=False, nullable=False),
+    sa.Column('day', Day(), autoincrement=False, nullable=True),
+    sa.Column('issue', Whole, autoincrement=False, nullable=True),
+    sa.Column('pledge', Whole, autoincrement=False, nullable=True),
+    sa.Column('record', Whole, autoincrement=False, nullable=True),
+    sa.Column('minor', Whole, autoincrement=False, nullable=True),
+    sa.Column('currency', sa.Text(), autoincrement=False, nullable=True),
+    sa.Column('comment', Whole, autoincrement=False, nullable=True),
+    sa.PrimaryKeyConstraint('repo', 'seq'),
+    sqlite_strict=True
+    )
+    op.create_table('digests',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('month', sa.Text(), nullable=False),
+    sa.Column('seq', Whole, nullable=False),
+    sa.Column('hash', sa.Text(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('closed_at', Moment(), nullable=False),
+    sa.Column('issue', Whole, nullable=True),
+    sa.PrimaryKeyConstraint('repo', 'month'),
     sqlite_strict=True
     )
     op.create_table('drawn',
@@ -54,6 +102,15 @@ def upgrade() -> None:
     sa.Column('direct', Whole, autoincrement=False, nullable=False),
     sa.Column('unmatched', Whole, autoincrement=False, nullable=False),
     sa.PrimaryKeyConstraint('repo', 'issue', 'currency'),
+    sqlite_strict=True
+    )
+    op.create_table('gifts',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('month', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('funder', Whole, autoincrement=False, nullable=False),
+    sa.Column('currency', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('minor', Whole, autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('repo', 'month', 'funder', 'currency'),
     sqlite_strict=True
     )
     op.create_table('inbox',
@@ -95,6 +152,7 @@ def upgrade() -> None:
     sa.Column('number', Whole, nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('told_at', Moment(), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sqlite_strict=True
     )
@@ -133,6 +191,7 @@ def upgrade() -> None:
     sa.Column('seq', Whole, autoincrement=False, nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('issue', Whole, nullable=True),
     sa.Column('line', sa.LargeBinary(), nullable=False),
     sa.Column('hash', sa.Text(), nullable=False),
@@ -161,6 +220,51 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('links', schema=None) as batch_op:
         batch_op.create_index('links_order', ['repo', 'order', 'pull'], unique=False)
+
+    op.create_table('months',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('month', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('currency', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('made', Whole, autoincrement=False, nullable=False),
+    sa.Column('made_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('withdrawn', Whole, autoincrement=False, nullable=False),
+    sa.Column('withdrawn_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('declined', Whole, autoincrement=False, nullable=False),
+    sa.Column('declined_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('expired', Whole, autoincrement=False, nullable=False),
+    sa.Column('expired_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('fell_due', Whole, autoincrement=False, nullable=False),
+    sa.Column('fell_due_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('lapsed', Whole, autoincrement=False, nullable=False),
+    sa.Column('lapsed_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('received', Whole, autoincrement=False, nullable=False),
+    sa.Column('fees', Whole, autoincrement=False, nullable=False),
+    sa.Column('paid', Whole, autoincrement=False, nullable=False),
+    sa.Column('refunded', Whole, autoincrement=False, nullable=False),
+    sa.Column('direct', Whole, autoincrement=False, nullable=False),
+    sa.Column('unmatched', Whole, autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('repo', 'month', 'currency'),
+    sqlite_strict=True
+    )
+    op.create_table('noted',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('pull', Whole, autoincrement=False, nullable=False),
+    sa.Column('order', Whole, autoincrement=False, nullable=True),
+    sa.Column('opened_at', Moment(), autoincrement=False, nullable=False),
+    sa.Column('author_writes', Flag(), autoincrement=False, nullable=True),
+    sa.Column('ready_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('first_review_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('rounds', Whole, autoincrement=False, nullable=False),
+    sa.Column('merged_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('closed_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('independent', Whole, autoincrement=False, nullable=False),
+    sa.Column('interested', Whole, autoincrement=False, nullable=False),
+    sa.Column('interested_merge', Flag(), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('repo', 'pull'),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('noted', schema=None) as batch_op:
+        batch_op.create_index('noted_opened', ['repo', 'opened_at'], unique=False)
 
     op.create_table('orders',
     sa.Column('repo', Whole, autoincrement=False, nullable=False),
@@ -229,6 +333,30 @@ def upgrade() -> None:
         batch_op.create_index('outbox_open', ['priority', 'wanted_at'], unique=False, sqlite_where=sa.text('want_rev > sent_rev'))
         batch_op.create_index('outbox_said', ['repo', 'number', 'wanted_at'], unique=False)
 
+    op.create_table('overall',
+    sa.Column('repo', Whole, autoincrement=False, nullable=False),
+    sa.Column('currency', sa.Text(), autoincrement=False, nullable=False),
+    sa.Column('offered', Whole, autoincrement=False, nullable=False),
+    sa.Column('offered_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('standing', Whole, autoincrement=False, nullable=False),
+    sa.Column('standing_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('completion', Whole, autoincrement=False, nullable=False),
+    sa.Column('completion_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('due', Whole, autoincrement=False, nullable=False),
+    sa.Column('due_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('lapsed', Whole, autoincrement=False, nullable=False),
+    sa.Column('lapsed_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('settled', Whole, autoincrement=False, nullable=False),
+    sa.Column('settled_count', Whole, autoincrement=False, nullable=False),
+    sa.Column('received', Whole, autoincrement=False, nullable=False),
+    sa.Column('fees', Whole, autoincrement=False, nullable=False),
+    sa.Column('paid', Whole, autoincrement=False, nullable=False),
+    sa.Column('refunded', Whole, autoincrement=False, nullable=False),
+    sa.Column('direct', Whole, autoincrement=False, nullable=False),
+    sa.Column('unmatched', Whole, autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('repo', 'currency'),
+    sqlite_strict=True
+    )
     op.create_table('people',
     sa.Column('person', Whole, autoincrement=False, nullable=False),
     sa.Column('account', Whole, nullable=True),
