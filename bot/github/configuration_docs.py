@@ -59,8 +59,7 @@ _TAIL = f"""\
 - Logins are looked up when this file changes. From then on the role belongs to the account, also if
   it is renamed later; the next change of this file confirms its logins as they are then.
 - Without `rails`, Bursar shows what `{FUNDING}` names.
-- `digest` is read and checked already, so that a file may be complete; nothing in this version acts
-  on it yet.
+- Another time zone moves the end of the month that is open, and not its beginning (`docs/digest.md`).
 """
 
 

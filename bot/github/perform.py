@@ -13,6 +13,9 @@ from typing import Any
 from bot.domain.refs import Repo
 from bot.github.client import Client
 from bot.github.errors import Final, Unsure
+from bot.github.own import is_ours
+from bot.github.own import place as _in
+from bot.github.publishing import Publishing
 from bot.github.routes import (
     CREATE_CHECK,
     CREATE_COMMENT,
@@ -61,6 +64,7 @@ class Perform:
         """Take the client, and our App's id, by which we know our own comments."""
         self._client = client
         self._app_id = app_id
+        self.digests = Publishing(client, app_id=app_id)
 
     async def create_comment(self, repo: Repo, number: int, body: str) -> int:
         """Comment on an issue or pull request; gives the comment's id."""
@@ -100,7 +104,7 @@ class Perform:
             since=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         try:
-            return sorted(each["id"] for each in found if self._is_ours(each, marker))
+            return sorted(each["id"] for each in found if is_ours(each, self._app_id, marker))
         except (KeyError, TypeError) as error:
             raise CannotTell("GitHub's list of comments cannot be read.") from error
 
@@ -145,16 +149,6 @@ class Perform:
             return min((e["id"] for e in own if e["external_id"] == external_id), default=None)
         except (KeyError, TypeError) as error:
             raise CannotTell("GitHub's list of check runs cannot be read.") from error
-
-    def _is_ours(self, comment: dict[str, Any], marker: str) -> bool:
-        app = comment.get("performed_via_github_app") or {}
-        body: str = comment.get("body") or ""
-        # Only at the end: what we quote of others stands before it.
-        return app.get("id") == self._app_id and body.rstrip().endswith(marker)
-
-
-def _in(repo: Repo) -> dict[str, Any]:
-    return {"owner": repo.owner, "repo": repo.name}
 
 
 def _id(answer: Any) -> int:

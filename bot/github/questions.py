@@ -23,12 +23,14 @@ from bot.github.routes import (
     GET_APP,
     GET_COMMENT,
     GET_INSTALLATION,
+    GET_ISSUE,
     GET_PULL,
     GET_REPOSITORY,
     GET_USER,
     LAST_CLOSING,
     LIST_COMMITS,
     LIST_PULL_FILES,
+    Route,
 )
 from bot.github.rules import read_rules
 from bot.lookup import CannotTell, LabelledIssue
@@ -157,16 +159,21 @@ class Questions:
 
     async def comment_body(self, repo: Repo, comment_id: int) -> str | None:
         """Read what a comment says now; None when it is gone."""
+        return await self._body(repo, GET_COMMENT, comment_id=comment_id)
+
+    async def issue_body(self, repo: Repo, number: int) -> str | None:
+        """Read what an issue says now; None when it is gone."""
+        return await self._body(repo, GET_ISSUE, issue_number=number)
+
+    async def _body(self, repo: Repo, route: Route, **which: int) -> str | None:
         try:
-            found = await self._client.read(
-                repo.installation, GET_COMMENT, **_in(repo), comment_id=comment_id
-            )
+            found = await self._client.read(repo.installation, route, **_in(repo), **which)
         except NotThere:
             return None
         try:
             return str(found["body"] or "")
         except (KeyError, TypeError) as error:
-            raise CannotTell("GitHub's answer about a comment cannot be read.") from error
+            raise CannotTell("GitHub's answer about what is written cannot be read.") from error
 
     async def repository(self, installation: int, owner: str, name: str) -> Repo | None:
         """Find a repository by its name of today or of before."""

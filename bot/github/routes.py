@@ -1,16 +1,20 @@
 """Which requests may leave this process for GitHub?
 
-Only those on this list. It is checked on the finished address, right before it is sent, so it also
-holds for redirects and for links to the next page. What is not here cannot happen: no merge, no
-review, no request for one, no label, no assignee, no edit of anybody's issue or pull request, no
-change of code.
+Only those on this list. It is checked on the finished address and body, right before they are sent,
+so it also holds for redirects and for links to the next page. What is not here cannot happen: no
+merge, no review, no request for one, no label on what is there, no assignee, no change of a title
+or a text of anybody's issue or pull request, nothing opened again or locked, no change of code.
+
+An issue can be opened only with the label of a digest, and be changed only in that it is closed;
+`bot.github.publishing` looks that it is our own.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+
+from bot.github import addresses, bodies
+from bot.github.bodies import Carried
 
 _REST = "https://docs.github.com/en/rest"
 _REPO = "/repos/{owner}/{repo}"
@@ -21,6 +25,10 @@ _CHECKS = _REPO + "/check-runs"
 PER_PAGE = 100
 """Items in a page, the most there are.
 https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api"""
+
+
+DIGEST_LABEL = "funding-digest"
+"""The only label that we set, and only on issues that we open (product rule)."""
 
 
 class NotAllowed(Exception):
@@ -39,11 +47,17 @@ class Route:
     """Whether the App itself calls it, and not one of its installations."""
     items: str = "items"
     """The field that holds the items, where the answer is no plain list."""
+    carries: Carried | None = None
+    """What its body may hold; None: it has none."""
 
     @property
     def path(self) -> str:
         """The template without its query, as GitHub's documentation writes it."""
         return self.template.partition("{?")[0].replace("{/path*}", "/{path}")
+
+    def may_carry(self, body: bytes) -> bool:
+        """Tell whether its body may be this."""
+        return self.carries.fits(body) if self.carries else not body
 
 
 def _get(template: str, permission: str, docs: str, items: str = "items") -> Route:
@@ -54,8 +68,10 @@ def _get_as_app(template: str, docs: str) -> Route:
     return Route("GET", template, "none", f"{_REST}/apps/{docs}", as_app=True)
 
 
-def _write(method: str, template: str, permission: str, docs: str) -> Route:
-    return Route(method, template, permission, f"{_REST}/{docs}")
+def _write(
+    method: str, template: str, permission: str, docs: str, carries: Carried | None
+) -> Route:
+    return Route(method, template, permission, f"{_REST}/{docs}", carries=carries)
 
 
 GET_APP = _get_as_app("/app", "apps#get-the-authenticated-app")
@@ -77,6 +93,7 @@ CREATE_TOKEN = Route(
     "none",
     f"{_REST}/apps/apps#create-an-installation-access-token-for-an-app",
     as_app=True,
+    carries=Carried(),
 )
 
 LIST_REPOSITORIES = _get(
@@ -122,10 +139,11 @@ LIST_PULL_FILES = _get(
     "pulls/pulls#list-pull-requests-files",
 )
 LIST_ISSUES = _get(
-    f"{_REPO}/issues{{?labels,state,since,sort,direction,per_page}}",
+    f"{_REPO}/issues{{?labels,state,since,sort,direction,per_page,page}}",
     "issues: read",
     "issues/issues#list-repository-issues",
 )
+GET_ISSUE = _get(_ISSUE, "issues: read", "issues/issues#get-an-issue")
 LIST_ISSUE_EVENTS = _get(
     f"{_ISSUE}/events{{?per_page}}", "issues: read", "issues/events#list-issue-events"
 )
@@ -145,22 +163,53 @@ LIST_CHECKS = _get(
     items="check_runs",
 )
 
-CREATE_COMMENT = _write(
-    "POST", f"{_ISSUE}/comments", "issues: write", "issues/comments#create-an-issue-comment"
+_WORDS = Carried(texts=frozenset({"body"}))
+_RUN = frozenset({"name", "status", "conclusion"})
+_OF_A_RUN = frozenset({"external_id", "output"})
+
+CREATE_ISSUE = _write(
+    "POST",
+    f"{_REPO}/issues",
+    "issues: write",
+    "issues/issues#create-an-issue",
+    Carried(texts=frozenset({"title", "body"}), fixed={"labels": [DIGEST_LABEL]}),
 )
-EDIT_COMMENT = _write("PATCH", _COMMENT, "issues: write", "issues/comments#update-an-issue-comment")
+CLOSE_ISSUE = _write(
+    "PATCH",
+    _ISSUE,
+    "issues: write",
+    "issues/issues#update-an-issue",
+    Carried(fixed={"state": "closed", "state_reason": "completed"}),
+)
+CREATE_COMMENT = _write(
+    "POST", f"{_ISSUE}/comments", "issues: write", "issues/comments#create-an-issue-comment", _WORDS
+)
+EDIT_COMMENT = _write(
+    "PATCH", _COMMENT, "issues: write", "issues/comments#update-an-issue-comment", _WORDS
+)
 DELETE_COMMENT = _write(
-    "DELETE", _COMMENT, "issues: write", "issues/comments#delete-an-issue-comment"
+    "DELETE", _COMMENT, "issues: write", "issues/comments#delete-an-issue-comment", None
 )
 CREATE_REACTION = _write(
     "POST",
     f"{_COMMENT}/reactions",
     "issues: write",
     "reactions/reactions#create-reaction-for-an-issue-comment",
+    Carried(texts=frozenset({"content"})),
 )
-CREATE_CHECK = _write("POST", _CHECKS, "checks: write", "checks/runs#create-a-check-run")
+CREATE_CHECK = _write(
+    "POST",
+    _CHECKS,
+    "checks: write",
+    "checks/runs#create-a-check-run",
+    Carried(texts=_RUN | {"head_sha"}, others=_OF_A_RUN),
+)
 EDIT_CHECK = _write(
-    "PATCH", f"{_CHECKS}/{{check_run_id}}", "checks: write", "checks/runs#update-a-check-run"
+    "PATCH",
+    f"{_CHECKS}/{{check_run_id}}",
+    "checks: write",
+    "checks/runs#update-a-check-run",
+    Carried(texts=_RUN, others=_OF_A_RUN),
 )
 
 ROUTES = tuple(each for each in globals().copy().values() if isinstance(each, Route))
@@ -181,23 +230,9 @@ query LastClosing($owner: String!, $name: String!, $number: Int!) {
 DOCUMENTS = frozenset({LAST_CLOSING})
 """Every GraphQL document that the bot may send; all of them only read (issues: read)."""
 
-_PAGING = frozenset({"page", "per_page", "after", "before", "cursor"})
-_NAME = r"[A-Za-z0-9._-]{1,100}"
-_NUMBER = r"[1-9][0-9]{0,18}"
-# What RFC 6570 simple expansion makes of other text: unreserved characters and escapes. Escapes of
-# what could change the path (`%`, `.`, `/`, `\`, controls) do not occur in anything we ask for.
-_WORD = r"(?:[A-Za-z0-9._~-]|%(?!0|1|2[5EeFf]|5[Cc]|7[Ff])[0-9A-Fa-f]{2}){1,300}"
-_PARTS = {"{owner}": _NAME, "{repo}": _NAME, "{/path*}": rf"(?:/{_WORD}){{1,10}}"}
-_URL = re.compile(r"[!-\"$-~]+", re.ASCII)
-"""Printable ASCII without spaces and `#`: one line, one address."""
-_VARIABLE = re.compile(r"(\{[^}]+\})")
-
-
-@dataclass(frozen=True, slots=True)
-class _Allowed:
-    method: str
-    path: re.Pattern[str]
-    query: frozenset[str]
+_ALLOWED = tuple(
+    (each, addresses.addresses(each.template, by_id=each.method == "GET")) for each in ROUTES
+)
 
 
 def graphql_endpoint(base_url: str) -> str:
@@ -208,62 +243,30 @@ def graphql_endpoint(base_url: str) -> str:
     return base_url.rstrip("/").removesuffix("/v3") + "/graphql"
 
 
-def is_allowed(base_url: str, method: str, url: str) -> bool:
+def is_allowed(base_url: str, method: str, url: str, body: bytes = b"") -> bool:
     """Tell whether this exact request is on the list, below this address."""
     base = base_url.rstrip("/")
     if (method, url) == ("POST", graphql_endpoint(base)):
-        return True
-    if not url.startswith(f"{base}/") or _URL.fullmatch(url) is None:
+        return _only_reads(body)
+    if (asked := addresses.asked(base, url)) is None:
         return False
-    path, _, query = url.removeprefix(base).partition("?")
-    return _is_listed(method, path, query)
+    return any(
+        route.method == method and places.hold(asked) and route.may_carry(body)
+        for route, places in _ALLOWED
+    )
 
 
 def check_variables(route: Route, variables: dict[str, object]) -> None:
     """Raise `NotAllowed` for a route of somebody's own, and for names that it does not have."""
     if route not in ROUTES:
         raise NotAllowed(f"{route.method} {route.template} is not on the list of routes.")
-    inside = _variables(route.template)
-    if foreign := variables.keys() - inside:
+    if foreign := variables.keys() - addresses.variables(route.template):
         raise NotAllowed(f"{route.template} has no {', '.join(sorted(foreign))}.")
-    if missing := _variables(route.template.partition("{?")[0]) - variables.keys():
+    needed = addresses.variables(route.template.partition("{?")[0])
+    if missing := needed - variables.keys():
         raise NotAllowed(f"{route.template} needs {', '.join(sorted(missing))}.")
 
 
-def _is_listed(method: str, path: str, query: str) -> bool:
-    if any(step in {"", ".", ".."} for step in path.split("/")[1:]):
-        return False
-    names = [name for name, _ in parse_qsl(query, keep_blank_values=True)]
-    if len(set(names)) != len(names):
-        return False
-    return any(
-        each.method == method and each.path.fullmatch(path) and each.query.issuperset(names)
-        for each in _ALLOWED
-    )
-
-
-def _variables(template: str) -> set[str]:
-    inside = ",".join(_VARIABLE.findall(template))
-    return set(re.findall(r"[a-z_]+", inside))
-
-
-def _allowed(route: Route) -> _Allowed:
-    """Let reads address a repository by its id too, as GitHub's own links do."""
-    path, _, query = route.template.partition("{?")
-    pattern = "".join(_pattern(part) for part in _VARIABLE.split(path))
-    if route.method == "GET":
-        by_name = re.escape("/repos/") + f"{_NAME}/{_NAME}"
-        pattern = pattern.replace(by_name, f"(?:{by_name}|/repositories/{_NUMBER})")
-    names = set(filter(None, query.rstrip("}").split(",")))
-    paging = _PAGING if "per_page" in names else frozenset()
-    return _Allowed(route.method, re.compile(pattern, re.ASCII), paging | names)
-
-
-def _pattern(part: str) -> str:
-    if not part.startswith("{"):
-        return re.escape(part)
-    is_number = part.endswith(("_id}", "_number}"))
-    return _PARTS.get(part, _NUMBER if is_number else _WORD)
-
-
-_ALLOWED = tuple(_allowed(route) for route in ROUTES)
+def _only_reads(body: bytes) -> bool:
+    asked = bodies.read(body) or {}
+    return str(asked.get("query")) in DOCUMENTS and asked.keys() <= {"query", "variables"}

@@ -10,6 +10,7 @@ from bot.domain.refs import Account
 from bot.domain.rules import RoleList, Rules
 from bot.github.funding import rails_of
 from bot.github.reading import Named, Notes, did_you_mean, is_blank, pairs, shown
+from bot.github.routes import DIGEST_LABEL
 from bot.github.schema import SCHEMA, Key, Section
 from bot.github.yaml_text import Node, Unreadable, compose
 
@@ -110,14 +111,26 @@ def _check_together(places: Places, notes: Notes) -> None:
 
 
 def _check_labels(places: Places, notes: Notes) -> None:
+    """Refuse one label for two things; a digest that became a work order would be absurd."""
+    for field in ("work_order_label", "labels"):
+        if field in places and DIGEST_LABEL in _folded(places[field][0]):
+            sentence = f"The label {DIGEST_LABEL} is for digests; choose another one."
+            notes.wrong(places[field][1], sentence)
+            return
     for field in ("work_order_label", "labels"):
         if field in places:
             label = places.get("work_order_label", (Rules().work_order_label,))[0]
             roadmap = places.get("labels", (Rules().labels,))[0]
-            if label.casefold() in {name.casefold() for name in roadmap}:
+            if label.casefold() in _folded(roadmap):
                 sentence = "Work orders and roadmap items need different labels; change one."
                 notes.wrong(places[field][1], sentence)
             return
+
+
+def _folded(labels: str | tuple[str, ...]) -> frozenset[str]:
+    """Give names of labels as GitHub compares them."""
+    names = (labels,) if isinstance(labels, str) else labels
+    return frozenset(name.casefold() for name in names)
 
 
 async def _accounts(

@@ -144,7 +144,7 @@ SCHEMA: tuple[Section | Key, ...] = (
                 "to",
                 "digest_to",
                 reading.choice("issue", "off"),
-                "Where the monthly digest is posted.",
+                "Where the monthly digest is posted; with `off`, its page stands all the same.",
                 "`issue` or `off`",
                 "`issue`",
             ),

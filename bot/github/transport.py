@@ -163,11 +163,11 @@ class Api(GitHubAPI):
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Send; reads follow redirects on the same server, writes never do."""
-        self._meter(method, url)
+        self._meter(method, url, body)
         status, answered, content = await self._send(method, url, headers, body)
         for _ in range(REDIRECTS_AT_MOST):
             target = urljoin(url, answered.get("location", ""))
-            if method != "GET" or status not in MOVED or not self._may(method, target):
+            if method != "GET" or status not in MOVED or not self._may(method, target, body):
                 break
             url = target
             status, answered, content = await self._send(method, url, headers, body)
@@ -176,17 +176,17 @@ class Api(GitHubAPI):
         self.size = len(content)
         return status, answered, content
 
-    def _meter(self, method: str, url: str) -> None:
+    def _meter(self, method: str, url: str, body: bytes) -> None:
         """Check the first address, which is ours, and those of further pages, which are not."""
-        if not self._may(method, url):
-            wrong = f"{method} {url} is not on the list of routes."
+        if not self._may(method, url, body):
+            wrong = f"{method} {url}, or what it carries, is not on the list of routes."
             raise ValueError(wrong) if self._asked else NotAllowed(wrong)
         if self._asked >= self._pages:
             raise TooManyPages(f"{self._route} has more than {self._pages} pages.")
         self._asked += 1
 
-    def _may(self, method: str, url: str) -> bool:
-        return routes.is_allowed(self._transport.base_url, method, url)
+    def _may(self, method: str, url: str, body: bytes) -> bool:
+        return routes.is_allowed(self._transport.base_url, method, url, body)
 
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes

@@ -111,6 +111,37 @@ async def test_a_comment_that_exists_although_nobody_said_so_is_found(room: Room
     assert len(await room.perform.find_own_comments(room.repo, 1, MARKER, begun)) == 2
 
 
+async def test_a_digest_is_opened_found_and_closed(room: Room) -> None:
+    begun = room.clock()
+    digests, solver = room.perform.digests, room.project.solver
+    forged = room.box.world.person("mia").open_issue(solver, "Mine", MARKER, ["funding-digest"])
+    made = await digests.open_issue(room.repo, "October", f"Words. {MARKER}")
+    again = await digests.open_issue(room.repo, "October", f"Words. {MARKER}")
+    assert await digests.find_own_issues(room.repo, MARKER, begun) == [made, again]
+    room.clock.forward(hours=1)
+    assert await digests.find_own_issues(room.repo, MARKER, room.clock()) == []
+    assert [await digests.close_issue(room.repo, made, MARKER) for _ in range(2)] == [True, False]
+    assert not await digests.close_issue(room.repo, forged.number, MARKER)
+    assert (solver.issues[made].state, forged.state) == ("closed", "open")
+    room.box.world.person("mia").delete_issue(solver.issues[again])
+    assert not await digests.close_issue(room.repo, again, MARKER)
+
+
+async def test_an_issue_that_exists_although_nobody_said_so_is_found(room: Room) -> None:
+    begun = room.clock()
+    room.box.faults.fail_after("POST /repos/{owner}/{repo}/issues", times=1)
+    with pytest.raises(Unsure):
+        await room.perform.digests.open_issue(room.repo, "October", MARKER)
+    (found,) = await room.perform.digests.find_own_issues(room.repo, MARKER, begun)
+    assert room.project.solver.issues[found].title == "October"
+
+
+async def test_too_long_a_digest_is_final(room: Room) -> None:
+    with pytest.raises(Final) as final:
+        await room.perform.digests.open_issue(room.repo, "October", "x" * 65_537)
+    assert final.value.status == 422
+
+
 async def test_reacting_twice_is_one_reaction(room: Room) -> None:
     said = room.box.world.person("ada").comment(room.project.issues[0], "/pledge $5")
     await room.perform.react(room.repo, said.id, "+1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from graphql import OperationDefinitionNode, OperationType, parse
 from hypothesis import given
@@ -18,6 +20,7 @@ from bot.github.routes import (
     graphql_endpoint,
     is_allowed,
 )
+from tests.github.test_bodies import CLOSED, DIGEST, SAID
 from tests.github_contract.openapi import operation_of
 
 BASE = "https://api.github.com"
@@ -34,9 +37,7 @@ FINE = [
     ("GET", f"{REPO}/collaborators?permission=admin&per_page=100"),
     ("GET", f"{REPO}/collaborators?affiliation=direct&per_page=100&page=2"),
     ("GET", f"{BASE}/orgs/acme/teams/core/members?per_page=100&page=2"),
-    ("POST", f"{REPO}/issues/12/comments"),
-    ("PATCH", f"{REPO}/check-runs/4"),
-    ("POST", f"{BASE}/graphql"),
+    ("DELETE", f"{REPO}/issues/comments/5"),
 ]
 
 NEVER = [
@@ -72,13 +73,22 @@ NEVER = [
     ("PATCH", f"{REPO}/labels/roadmap"),
     ("POST", f"{REPO}/issues/1/assignees"),
     ("DELETE", f"{REPO}/issues/1/assignees"),
-    ("PATCH", f"{REPO}/issues/1"),
+    ("PUT", f"{REPO}/issues/1"),
+    ("DELETE", f"{REPO}/issues/1"),
+    ("PATCH", f"{REPO}/issues"),
+    ("PATCH", f"{REPO}/issues/0"),
+    ("PATCH", f"{REPO}/issues/1/"),
+    ("PATCH", f"{REPO}/issues/1?state=open"),
+    ("PATCH", f"{BASE}/repositories/1/issues/1"),
     ("PUT", f"{REPO}/issues/1/lock"),
     ("DELETE", f"{REPO}/issues/1/lock"),
     ("PUT", f"{REPO}/issues/1/pin"),
     ("POST", f"{REPO}/issues/1/sub_issues"),
     ("POST", f"{REPO}/milestones"),
-    ("POST", f"{REPO}/issues"),
+    ("POST", f"{REPO}/issues/"),
+    ("POST", f"{REPO}/issues/1"),
+    ("POST", f"{REPO}/issues?labels=roadmap"),
+    ("POST", f"{BASE}/repositories/1/issues"),
     ("PUT", f"{REPO}/contents/x"),
     ("DELETE", f"{REPO}/contents/x"),
     ("POST", f"{REPO}/git/refs"),
@@ -171,6 +181,8 @@ def test_what_we_do_may_leave(method: str, url: str) -> None:
 @pytest.mark.parametrize(("method", "url"), NEVER)
 def test_what_we_never_do_may_not_leave(method: str, url: str) -> None:
     assert not is_allowed(BASE, method, url)
+    for carried in ({}, SAID, CLOSED, DIGEST):
+        assert not is_allowed(BASE, method, url, json.dumps(carried).encode())
 
 
 GRAPHQL_NEVER = [
@@ -227,10 +239,11 @@ def test_every_graphql_document_only_reads() -> None:
 
 def test_an_own_server_has_a_path_before_ours() -> None:
     assert is_allowed(GHE, "GET", f"{GHE}/repos/acme/widget")
-    assert is_allowed(GHE, "POST", "https://ghe.example/api/graphql")
+    asked = json.dumps({"query": LAST_CLOSING}).encode()
+    assert is_allowed(GHE, "POST", "https://ghe.example/api/graphql", asked)
     assert not is_allowed(GHE, "GET", "https://ghe.example/repos/acme/widget")
     assert not is_allowed(GHE, "GET", "https://ghe.example/api/v3x/repos/acme/widget")
-    assert not is_allowed(GHE, "POST", "https://ghe.example/api/v3/graphql")
+    assert not is_allowed(GHE, "POST", "https://ghe.example/api/v3/graphql", asked)
     assert graphql_endpoint(BASE) == "https://api.github.com/graphql"
 
 
@@ -239,9 +252,12 @@ def test_no_tail_turns_a_repository_into_a_write(tail: str, method: str) -> None
     assert not is_allowed(BASE, method, f"{REPO}/pulls/1{tail}")
     assert not is_allowed(BASE, method, f"{REPO}/contents{tail}")
     assert not is_allowed(BASE, method, f"{REPO}/issues/1/labels{tail}")
+    assert not is_allowed(BASE, method, f"{REPO}/issues/1/lock{tail}", json.dumps(CLOSED).encode())
 
 
 WRITES = {
+    "POST /repos/{owner}/{repo}/issues",
+    "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
     "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
     "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
     "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
@@ -252,7 +268,7 @@ WRITES = {
 }
 
 
-def test_the_writes_are_these_seven() -> None:
+def test_the_writes_are_these_nine() -> None:
     """A new one is a decision, not an accident."""
     assert {f"{each.method} {each.path}" for each in ROUTES if each.method != "GET"} == WRITES
 

@@ -172,6 +172,8 @@ WRONG = [
     ('roadmap: {labels: ["\\u202e"]}', "must be one line"),
     ("roadmap: {labels: [work-order]}", "need different labels"),
     ("work_orders: {label: Roadmap}", "need different labels"),
+    ("work_orders: {label: Funding-Digest}", "The label funding-digest is for digests"),
+    ("roadmap: {labels: [roadmap, funding-digest]}", "The label funding-digest is for digests"),
     ("roles: {stewards: ['mia']}", 'must be "@login" or "@organisation/team"'),
     ("roles: {stewards: ['@mia/']}", 'must be "@login"'),
     ("roles: {stewards: ['@acme/core team']}", 'must be "@login"'),

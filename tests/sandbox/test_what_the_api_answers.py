@@ -185,6 +185,60 @@ async def test_deliveries_are_listed_by_cursor_for_three_days(
     assert late.body == []
 
 
+async def test_an_app_opens_an_issue_with_a_label_that_is_new_and_closes_it(
+    client: Client, bot: str, box: Sandbox, project: Project
+) -> None:
+    opening = {"title": "October", "body": "Words.", "labels": ["funding-digest"]}
+    made = (await client.ask("POST", f"{R}/issues", opening, auth=bot)).body
+    assert [each["name"] for each in made["labels"]] == ["funding-digest"]
+    assert made["performed_via_github_app"]["id"] == box.app.id
+    assert (made["user"]["type"], made["state"]) == ("Bot", "open")
+    assert "funding-digest" in project.solver.labels
+    at = f"{R}/issues/{made['number']}"
+    closing = {"state": "closed", "state_reason": "completed"}
+    await client.ask("PATCH", at, closing, auth=bot)
+    closed = await client.ask("PATCH", at, closing, auth=bot)
+    assert (closed.status, closed.body["state_reason"]) == (200, "completed")
+    assert closed.body["closed_by"]["login"] == made["user"]["login"]
+    await box.settled()
+    told = [each for each in box.deliveries if each.event == "issues"]
+    assert [each.name for each in told] == ["issues.opened", "issues.labeled", "issues.closed"]
+    for each in told:
+        assert each.payload["sender"]["login"] == made["user"]["login"]
+        assert each.payload["issue"]["performed_via_github_app"]["id"] == box.app.id
+    assert told[-1].payload["issue"]["state_reason"] == "completed"
+
+
+async def test_issues_are_listed_by_label_state_time_and_age(
+    client: Client, bot: str, clock: Clock
+) -> None:
+    numbers = []
+    for title in ("September", "October"):
+        clock.move(minutes=10)
+        opening = {"title": title, "labels": ["funding-digest"]}
+        made = (await client.ask("POST", f"{R}/issues", opening, auth=bot)).body
+        numbers.append(made["number"])
+        at = f"{R}/issues/{made['number']}"
+        await client.ask("PATCH", at, {"state": "closed"}, auth=bot)
+    since = clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+    for query, expected in {
+        "labels=funding-digest": [],
+        "labels=funding-digest&state=all": numbers[::-1],
+        "labels=funding-digest&state=closed&direction=asc": numbers,
+        f"labels=funding-digest&state=all&since={since}": numbers[1:],
+        "state=all&sort=created&direction=desc&per_page=1": numbers[1:],
+        "state=all&sort=created&direction=desc&per_page=1&page=2": numbers[:1],
+    }.items():
+        said = await client.ask("GET", f"{R}/issues?{query}", auth=bot)
+        assert [each["number"] for each in said.body] == expected, query
+
+
+async def test_an_app_that_may_not_write_issues_opens_none(client: Client) -> None:
+    narrow = await client.token(permissions={"issues": "read"})
+    said = await client.ask("POST", f"{R}/issues", {"title": "October"}, auth=narrow)
+    assert said.status == 403
+
+
 async def test_files_are_read_at_a_branch(client: Client, bot: str, project: Project) -> None:
     gus = client.box.world.person("gus")
     gus.push(project.solver, {".github/bursar.yml": "digest: {to: off}\n"}, branch="try")
