@@ -34,23 +34,44 @@ class WronglySet(Exception):
     """A setting is missing or wrong; the sentence names it."""
 
 
-class Settings(BaseSettings):
-    """Every setting, with its default; `.env.example` lists the same ones."""
+class _Addresses(BaseSettings):
+    """Where GitHub and this Bursar are found: for links, also in what a command writes."""
 
     model_config = SettingsConfigDict(
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, case_sensitive=False
     )
 
+    github_api_url: str = Field(default=PUBLIC_API, pattern=r"^https?://[^\s?#]+$")
+    github_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+
+    @field_validator("github_api_url", "github_url", "public_url", mode="after")
+    @classmethod
+    def _no_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    def web_url(self) -> str:
+        """Say where GitHub's pages are: beside its API, unless GITHUB_URL says otherwise.
+
+        https://docs.github.com/en/enterprise-server@latest/rest/quickstart (`/api/v3`)
+        """
+        if self.github_url is not None:
+            return self.github_url
+        if self.github_api_url == PUBLIC_API:
+            return "https://github.com"
+        return self.github_api_url.removesuffix("/api/v3")
+
+
+class Settings(_Addresses):
+    """Every setting, with its default; `.env.example` lists the same ones."""
+
     app_id: int = Field(gt=0)
     private_key: SecretStr | None = None
     private_key_path: Path | None = None
     webhook_secret: Annotated[tuple[SecretStr, ...], NoDecode]
-    github_api_url: str = Field(PUBLIC_API, pattern=r"^https?://[^\s?#]+$")
-    github_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
     database_url: str = "sqlite+aiosqlite:///bursar.db"
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=0, le=65535)
-    public_url: str | None = Field(None, pattern=r"^https?://[^\s?#]+$")
     log_level: Level = "info"
 
     @field_validator("webhook_secret", mode="before")
@@ -67,11 +88,6 @@ class Settings(BaseSettings):
         if not value:
             raise ValueError("must not be empty: without it anybody could speak as GitHub")
         return value
-
-    @field_validator("github_api_url", "github_url", "public_url", mode="after")
-    @classmethod
-    def _no_slash(cls, value: str | None) -> str | None:
-        return value.rstrip("/") if value else value
 
     @model_validator(mode="after")
     def _one_key(self) -> Settings:
@@ -90,26 +106,13 @@ class Settings(BaseSettings):
             sentence = f"PRIVATE_KEY_PATH: {self.private_key_path} cannot be read: {error}"
             raise WronglySet(sentence) from error
 
-    def web_url(self) -> str:
-        """Say where GitHub's pages are: beside its API, unless GITHUB_URL says otherwise.
-
-        https://docs.github.com/en/enterprise-server@latest/rest/quickstart (`/api/v3`)
-        """
-        if self.github_url is not None:
-            return self.github_url
-        if self.github_api_url == PUBLIC_API:
-            return "https://github.com"
-        return self.github_api_url.removesuffix("/api/v3")
-
     def secrets(self) -> tuple[str, ...]:
         """Give the webhook secrets, newest first."""
         return tuple(secret.get_secret_value() for secret in self.webhook_secret)
 
 
-class StoreSettings(BaseSettings):
+class StoreSettings(_Addresses):
     """The settings of commands that only look into the database."""
-
-    model_config = Settings.model_config
 
     database_url: str = "sqlite+aiosqlite:///bursar.db"
     log_level: Level = "warning"

@@ -15,7 +15,7 @@ from bot.domain.views import Order
 from bot.github.questions import Questions
 from bot.github.roles import Roles
 from bot.lookup import CannotTell, Lookup, Spot
-from bot.storage import knowing, order_showing, people, pulls, showing
+from bot.storage import knowing, mirror, order_showing, people, pulls, showing
 from bot.storage.database import Database
 from bot.storage.people import Draw
 from bot.timing import Time
@@ -142,19 +142,29 @@ class Answers:
             self.seen_public[repo.id] = known
         return known
 
+    async def pages_of(self, repo: Repo) -> str | None:
+        """Give the address of a repository's public pages; a private one has none."""
+        async with self.database.read() as tx:
+            public = await mirror.public_repo(tx, repo.owner, repo.name)
+        return f"{self.public_url}/{repo.full_name}" if self.public_url and public else None
+
     async def item_panel(self, repo: Repo, issue: int) -> ItemPanelShown | None:
         """Gather what a panel shows."""
         async with self.database.read() as tx:
             shown = await showing.item_panel(tx, repo, issue)
-        if shown is None or self.public_url is None:
+        pages = await self.pages_of(repo) if shown else None
+        if shown is None or pages is None:
             return shown
-        page = f"{self.public_url}/{repo.full_name}/items/{shown.item.number}"
-        return replace(shown, page=page)
+        return replace(shown, page=f"{pages}/items/{shown.item.number}")
 
     async def order_panel(self, repo: Repo, issue: int) -> OrderPanelShown | None:
         """Gather what the panel of a work order shows."""
         async with self.database.read() as tx:
-            return await order_showing.order_panel(tx, repo, issue, self.time.now())
+            shown = await order_showing.order_panel(tx, repo, issue, self.time.now())
+        pages = await self.pages_of(repo) if shown else None
+        if shown is None or pages is None:
+            return shown
+        return replace(shown, page=f"{pages}/work-orders/{shown.order.number}")
 
     async def disclosure(self, repo: Repo, number: int) -> DisclosureShown | None:
         """Gather what the check run on a pull request says."""

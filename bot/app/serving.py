@@ -37,6 +37,7 @@ from bot.storage import mirror
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.timing import Bell, Time
+from bot.worker.closing import Months
 from bot.worker.deciding import Decider
 from bot.worker.performing import Performing
 from bot.worker.recording import Recording
@@ -135,6 +136,7 @@ def wire(
         subjects,
         ask,
         Recording(comments, time, secrets.token_bytes),
+        Months(database, comments, time, secrets.token_bytes, answers.pages_of),
         Sorter(database, time, app_id=settings.app_id, draw=draw),
         time,
         work,
@@ -232,7 +234,14 @@ async def _check_who_we_are(bot: Bot) -> None:
 
 
 def _pages(bot: Bot, settings: Settings) -> Pages:
-    return Pages(bot.database, templates("pages"), settings.web_url(), bot.answers.is_public)
+    return Pages(
+        bot.database,
+        templates("pages"),
+        settings.web_url(),
+        bot.answers.is_public,
+        public_url=settings.public_url or "",
+        now=bot.time.now,
+    )
 
 
 async def _stop(rooms: asyncio.Task[None]) -> None:

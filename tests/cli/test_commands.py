@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import commands
-from bot.app.commands import Checked
-from bot.app.commands import verify as verifying
+from bot.app import adopting
+from bot.app.verifying import Checked
+from bot.app.verifying import verify as verifying
 from bot.domain.refs import Account
 from bot.events.mirrored import IssueSeen
 from bot.settings import StoreSettings, settings
@@ -37,7 +37,18 @@ from tests.storage.kit import (
 from tests.storage.test_verify import body_of, chain_again, rewrite
 from tests.stories.kit import Stage, a_stage
 
-COMMANDS = ("serve", "migrate", "adopt", "ledger", "balances", "parity", "verify")
+COMMANDS = (
+    "serve",
+    "migrate",
+    "adopt",
+    "ledger",
+    "balances",
+    "parity",
+    "verify",
+    "digest",
+    "export",
+    "check-export",
+)
 
 
 @pytest.fixture
@@ -195,7 +206,7 @@ async def test_adopting_names_items_and_work_orders(tmp_path: Path) -> None:
         order = stage.fill_in()
         mia.install(stage.box.app, "all", on="acme")
         await stage.settled()
-        found = await commands.adopt(stage.settings, "acme", "solver")
+        found = await adopting.adopt(stage.settings, "acme", "solver")
         assert (found.issues, found.orders) == ((item.number,), (order.number,))
         assert found.sentence == "2 issues were brought in."
         assert await stage.state(order) == "draft"
@@ -262,13 +273,13 @@ async def test_our_panels_on_github_prove_what_the_ledger_was(tmp_path: Path) ->
         stage.rooms.cancel()
         await asyncio.gather(stage.rooms, return_exceptions=True)
         file = Path(stage.bot.database.url.database or "")
-        body = body_of(file, 2)
+        body = body_of(file, 3)
         body["late"] = True
-        rewrite(file, 2, body)
+        rewrite(file, 3, body)
         chain_again(file)
         found = await checked(stage)
         assert [each.is_problem for each in found] == [False, True]
-        assert "shows another hash for entry 3 than the ledger has" in found[1].sentence
+        assert "shows another hash for entry 4 than the ledger has" in found[1].sentence
 
 
 async def test_a_panel_that_should_be_there_and_is_not_is_a_problem(
