@@ -20,13 +20,16 @@ from bot.domain.configuration import CONFIGURATION
 from bot.settings import Settings, settings
 from bot.storage import inbox, outbox
 from bot.timing import Time
-from sandbox.fast_time import FastTime
+from sandbox.jumping_time import JumpingTime
 from sandbox.server import Sandbox
 from sandbox.story import Project, a_project
 from sandbox.world import Actor, Comment, Installation, Issue
 
 PATIENCE = 45.0
 """Wall-clock seconds after which something that should happen is taken not to happen."""
+
+A_LOOK = 0.02
+"""Wall-clock seconds between two looks whether everything is done."""
 
 RULES = "pledges:\n  currencies: [USD, EUR]\n"
 SECRET = "not-a-real-secret"  # noqa: S105 - nobody outside this process can use it
@@ -39,11 +42,12 @@ class Stage:
 
     box: Sandbox
     bot: Bot
-    time: FastTime
+    time: JumpingTime
     project: Project
     rooms: asyncio.Task[None]
     installation: Installation
     settings: Settings
+    look_every: float = A_LOOK
 
     def person(self, login: str) -> Actor:
         """Somebody who can act."""
@@ -58,7 +62,17 @@ class Stage:
                     self.rooms.result()
                 if not await self._busy():
                     return
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(self.look_every)
+
+    async def decided(self) -> None:
+        """Wait until everything told is decided, whether or not it can be shown."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await self.box.settled()
+                async with self.bot.database.read() as tx:
+                    if not await inbox.open_count(tx):
+                        return
+                await asyncio.sleep(self.look_every)
 
     async def _busy(self) -> bool:
         async with self.bot.database.read() as tx:
@@ -133,7 +147,7 @@ async def a_stage(
 
     `files` are put into the project's first commit besides its own.
     """
-    time = FastTime(speed, start)
+    time = JumpingTime(speed, start)
     api_port, page_port = ports
 
     async def advance(step: timedelta) -> None:

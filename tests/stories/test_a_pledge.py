@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.storage.kit import UNTOLD
 from tests.stories.kit import Stage
 
 
@@ -17,7 +18,7 @@ async def test_a_pledge_is_recorded_reacted_to_and_shown(stage: Stage) -> None:
     assert stage.reactions(comment) == ["+1"]
     assert "USD 500.00" in stage.panel(issue)
     assert stage.replies(issue) == []
-    (_, pledged) = [e for e in await stage.entries() if e["kind"] != "RulesChanged"]
+    (_, pledged) = [e for e in await stage.entries() if e["kind"] not in UNTOLD]
     assert (pledged["minor"], pledged["currency"], pledged["change"]) == (
         50000,
         "USD",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app.commands import adopt
+from bot.app.adopting import adopt
 from sandbox.world import Issue
 from tests.stories.kit import Stage
 

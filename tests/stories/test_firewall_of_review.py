@@ -109,7 +109,7 @@ def test_panels_do_name_the_amounts_that_pull_requests_must_not(ten: Ten) -> Non
 # --- what the bot never did ---
 
 
-def test_the_bot_never_merges_approves_asks_for_review_dismisses_updates_closes_or_labels(
+def test_the_bot_never_merges_approves_asks_for_review_dismisses_updates_or_labels(
     ten: Ten,
 ) -> None:
     assert [each.path for each in _writes(ten) if NEVER.search(each.path)] == []
@@ -118,7 +118,17 @@ def test_the_bot_never_merges_approves_asks_for_review_dismisses_updates_closes_
     assert patched == {
         "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
         "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+        "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
     }
+
+
+def test_the_bot_closes_its_own_digests_and_nothing_else(ten: Ten) -> None:
+    closed = [each for each in _writes(ten) if each.route.endswith("issues/{issue_number}")]
+    assert closed
+    assert all(each.request == {"state": "closed", "state_reason": "completed"} for each in closed)
+    issues = ten.stage.solver.issues
+    closed_issues = [issues[int(each.path.split("/")[-1])] for each in closed]
+    assert all(issue.via_app is ten.stage.box.app for issue in closed_issues)
 
 
 def test_only_people_ever_did_anything_to_a_pull_request(ten: Ten) -> None:

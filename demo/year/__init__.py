@@ -1,0 +1,1 @@
+"""A year of a project that takes directed funding: `acme/telescope`, played through box and bot."""
