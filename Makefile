@@ -9,7 +9,7 @@ ARGS ?=
 VIRTUALENV := virtualenv==20.35.4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors docs-check docs lock browser clean bench
+.PHONY: help demo test check lint types floors docs-check docs lock browser hledger clean bench
 
 help: ## List what can be done.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ help: ## List what can be done.
 demo: $(VENV)/.demo ## Play the story, then leave the sandbox page running (ARGS=--once ends after the story).
 	$(BIN)/python -m demo $(ARGS)
 
-test: $(VENV)/.dev browser ## Run every test (ARGS="-k pledge" chooses some).
+test: $(VENV)/.dev browser hledger ## Run every test (ARGS="-k pledge" chooses some).
 	$(BIN)/python -m pytest $(ARGS)
 
 check: lint types floors docs-check test ## Everything that must hold before a commit.
@@ -44,6 +44,13 @@ lock: $(VENV)/.dev ## Choose new versions within the ranges of pyproject.toml.
 
 browser: ## Make sure that there is a Chromium for the browser tests.
 	@tools/browser.sh
+
+hledger: ## Make sure that there is an hledger, which checks our journals.
+	@tools/hledger.sh
+
+bench: $(VENV)/.dev ## Measure what README and docs say (pages, exports): some minutes.
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.exports
 
 clean: ## Throw away what can be made again.
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/octokit/node_modules tests/browser/node_modules

@@ -1,0 +1,1 @@
+"""What do the figures in README and docs come from? `make bench` measures them again."""
