@@ -8,15 +8,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import async_playwright
 
 from sandbox.server import Sandbox
 from tests.browser.busy import Busy, a_busy_project
+from tests.browser.published import Site, a_site
+from tests.year import PlayedYear, played_year
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from playwright.async_api import Browser, Page, Response
+
+__all__ = ["played_year"]
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 OPTIONS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -67,16 +72,20 @@ def busy(box: Travelling) -> Busy:
     return a_busy_project(box)
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
+def program() -> str:
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
         pytest.fail(
             "There is no Chromium here, and these tests look at pages with one. Install it"
             " (Debian: apt-get install chromium), or leave them out: pytest -m 'not browser'."
         )
+    return found
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        browser = await playwright.chromium.launch(executable_path=program(), args=OPTIONS)
         yield browser
         await browser.close()
 
@@ -92,3 +101,19 @@ async def window(browser: Browser, box: Travelling, busy: Busy) -> AsyncIterator
     yield window
     await page.close()
     assert [each for each in window.complaints if not each.startswith(EXPECTED)] == []
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all tests of the public pages."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program(), args=OPTIONS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def site(played_year: PlayedYear) -> AsyncIterator[Site]:
+    """The public pages, served once for all tests."""
+    async with a_site(played_year) as site:
+        yield site
