@@ -24,6 +24,9 @@ _MARK = re.compile(
 )
 """The last lines of a digest: what it quotes of others stands before them."""
 
+_TITLE = re.compile(r"\A\s*# [^\n]*\n")
+"""The title above the words, as `bursar digest` prints it."""
+
 _SHOWN = re.compile(r"Ledger: entry (?P<seq>[0-9]{1,15}), (?P<hash>[0-9a-f]{12})\s*\Z", re.ASCII)
 """The last line of a digest as a page or a mail shows it."""
 
@@ -53,7 +56,7 @@ Digest = Marked | Unmarked
 def marked(where: str, words: str) -> Digest:
     """Read which entry the words of a digest fix."""
     if mark := _MARK.search(words):
-        return Marked(where, int(mark["seq"]), mark["hash"], words)
+        return Marked(where, int(mark["seq"]), mark["hash"], _TITLE.sub("", words))
     if shown := _SHOWN.search(words):
         return Marked(where, int(shown["seq"]), shown["hash"])
     return Unmarked(where)

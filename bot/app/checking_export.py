@@ -66,6 +66,8 @@ class Walk:
     stirred: bool = False
     """Whether the open month has an entry that anybody would want to read of."""
     erased: int = 0
+    months: int = 0
+    """Months whose figures were recomputed."""
 
     @property
     def is_whole(self) -> bool:
@@ -140,6 +142,7 @@ def _entry_problems(entry: dict[str, Json], walk: Walk, named: frozenset[int]) -
     if not walk.is_whole:
         return
     if isinstance(found.entry, e.MonthClosed):
+        walk.months += 1
         problems = (
             *closing_problems(found.entry, walk.rows, stirred=walk.stirred),
             *_word_problems(found.entry, walk),
@@ -247,6 +250,8 @@ def _all_well(walk: Walk) -> str:
     sentence = f"{walk.seq} entries in order, hash {walk.hash[:12]}."
     if not walk.is_whole:
         sentence = f"Entries in order up to entry {walk.seq}, hash {walk.hash[:12]}; the export does not begin at the beginning, so nothing was added up."
+    if walk.months:
+        sentence += f" Figures of months recomputed: {walk.months}."
     if walk.erased:
         sentence += f" Words of people that were erased: {walk.erased}."
     return sentence

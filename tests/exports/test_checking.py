@@ -235,6 +235,14 @@ def test_every_number_in_the_words_of_a_digest_is_compared(
         assert "where its entries come to" in problem
 
 
+def test_a_digest_may_have_its_title_above_it_as_it_is_printed(
+    months: Mapping[str, str], tmp_path: Path
+) -> None:
+    digest = json.loads(months["json"])["digests"][-1]
+    printed = f"# {digest['title']}\n\n{digest['words']}"
+    assert checked(tmp_path, months["json"], printed) == []
+
+
 def test_a_digest_copied_from_a_page_still_names_its_entry(
     months: Mapping[str, str], tmp_path: Path
 ) -> None:
