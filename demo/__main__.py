@@ -110,6 +110,10 @@ The year lies in           {sandbox}/{NAME}
 What everybody can see:    {public}/{NAME}
   the roadmap, to print    {public}/{NAME}/roadmap
   the newest digest        {public}/{NAME}/digests/{last:%Y-%m}""")
+    store = stage.settings.database_url
+    print(f"""
+For `.venv/bin/bursar export {NAME} --format json` and its like, in another terminal:
+  export DATABASE_URL={store} GITHUB_URL={sandbox}""")
     print("\nEverything is on this machine; nothing is kept. Press Ctrl-C to end.")
 
 

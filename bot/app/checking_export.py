@@ -15,10 +15,20 @@ from typing import Any
 import msgspec
 import rfc8785
 
-from bot.app.checking_digests import Digest, Marked, closing_problems, digest_problems, marked
-from bot.app.checking_words import word_problems
+from bot.app.checking_digests import (
+    Digest,
+    Known,
+    Marked,
+    closing_problems,
+    digest_problems,
+    missing_digests,
+    month_problems,
+    number_problems,
+    own_digests,
+)
+from bot.app.checking_words import not_compared, word_problems
 from bot.app.opening import CannotDo
-from bot.app.reading_export import Document, open_document
+from bot.app.reading_export import Document, open_document, string, whole
 from bot.app.verifying import Checked
 from bot.domain import entries as e
 from bot.domain.folding import fold
@@ -35,9 +45,14 @@ Json = Any
 _BESIDE = frozenset({"texts", "people", "hash", "line"})
 """Members of an entry that are compared by themselves."""
 
+_AT_MOST = 500
+"""Characters of a sentence; our own limit."""
 
 _NOT_UNDERSTOOD = (
     LookupError,
+    ArithmeticError,
+    OSError,
+    RecursionError,
     TypeError,
     ValueError,
     AttributeError,
@@ -62,12 +77,15 @@ class Walk:
     """What the document says of digests, and the published ones."""
     hashes: dict[int, str]
     """Of the entries that digests name."""
+    known: Known = field(default_factory=Known)
     rows: Rows = field(default_factory=dict)
     stirred: bool = False
     """Whether the open month has an entry that anybody would want to read of."""
     erased: int = 0
-    months: int = 0
-    """Months whose figures were recomputed."""
+    notes: list[str] = field(default_factory=list)
+    """What is no problem, and must be said."""
+    closings: dict[int, str] = field(default_factory=dict)
+    """Which entries close which months."""
 
     @property
     def is_whole(self) -> bool:
@@ -86,25 +104,33 @@ def check_export(path: Path, digests: tuple[Digest, ...]) -> Iterator[Checked]:
         found = 0
         for problem in _problems(document, walk):
             found += 1
-            yield Checked(problem, is_problem=True)
+            yield Checked(_printable(problem), is_problem=True)
+        for note in walk.notes:
+            yield Checked(_printable(note))
         if not found:
-            yield Checked(_all_well(walk))
+            yield Checked(_printable(_all_well(walk)))
+
+
+def _printable(sentence: str) -> str:
+    """Keep what others wrote from commanding a terminal, and from filling it."""
+    kept = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in sentence)
+    return kept if len(kept) <= _AT_MOST else f"{kept[:_AT_MOST]}…"
 
 
 def _begin(head: dict[str, Json], digests: tuple[Digest, ...]) -> Walk:
     try:
-        first, hashed = int(head["previous"]["seq"]), str(head["previous"]["hash"])
+        first, hashed = whole(head["previous"]["seq"]), string(head["previous"]["hash"])
         return Walk(
-            repository=int(head["repository"]["id"]),
-            web=str(head["repository"]["web"]),
-            numbers={int(issue): int(named["number"]) for issue, named in head["issues"].items()},
+            repository=whole(head["repository"]["id"]),
+            web=string(head["repository"]["web"]),
+            numbers={int(issue): whole(named["number"]) for issue, named in head["issues"].items()},
             seq=first,
             hash=hashed,
             first=first,
-            digests=(*_own_digests(head), *digests),
+            digests=(*own_digests(head), *digests),
             hashes={first: hashed},
         )
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except _NOT_UNDERSTOOD as error:
         problem = f"What stands above the entries cannot be understood: {error!r}."
         raise CannotDo(problem) from error
 
@@ -121,17 +147,19 @@ def _problems(document: Document, walk: Walk) -> Iterator[str]:
         except AssertionError as error:
             yield f"entry {entry.get('seq')} does not follow from those before it: {error}"
     yield from _end_problems(document.head, walk)
-    yield from digest_problems(walk.digests, walk.first, walk.seq, walk.hashes)
+    yield from digest_problems(walk.digests, walk.first, walk.seq, walk.hashes, walk.closings)
+    yield from number_problems(walk.known, walk.numbers, walk.rows)
+    yield from missing_digests(document.head, walk.closings)
 
 
 # --- one entry --------------------------------------------------------------------------------
 
 
 def _entry_problems(entry: dict[str, Json], walk: Walk, named: frozenset[int]) -> Iterator[str]:
-    body, seq = entry["line"], entry["seq"]
+    body, seq, hashed = entry["line"], whole(entry["seq"]), string(entry["hash"])
     canonical = rfc8785.dumps(body)
     yield from _chain_problems(entry, canonical, walk)
-    walk.seq, walk.hash = seq, entry["hash"]
+    walk.seq, walk.hash = seq, hashed
     if (body["v"], body["repository"], body["seq"]) != (codec.VERSION, walk.repository, seq):
         yield f"entry {seq} was altered: its line is of another entry, repository or version"
     yield from _text_problems(entry, walk)
@@ -139,15 +167,18 @@ def _entry_problems(entry: dict[str, Json], walk: Walk, named: frozenset[int]) -
     yield from _readable_problems(entry, found, walk)
     if seq in named:
         walk.hashes[seq] = walk.hash
-    if not walk.is_whole:
-        return
     if isinstance(found.entry, e.MonthClosed):
-        walk.months += 1
-        problems = (
-            *closing_problems(found.entry, walk.rows, stirred=walk.stirred),
-            *_word_problems(found.entry, walk),
-        )
-        yield from (f"entry {seq}: {problem}" for problem in problems)
+        walk.closings[seq] = found.entry.month
+    if walk.is_whole:
+        yield from (f"entry {seq}: {problem}" for problem in _folded(found, walk))
+
+
+def _folded(found: PublicLine, walk: Walk) -> Iterator[str]:
+    """Hold an entry against the rows before it, and fold it into them."""
+    yield from month_problems(found.stamp, found.entry, walk.rows)
+    if isinstance(found.entry, e.MonthClosed):
+        yield from closing_problems(found.entry, walk.rows, stirred=walk.stirred)
+        yield from _word_problems(found.entry, walk)
     is_silent = type(found.entry).__name__ in SILENT
     walk.stirred = not isinstance(found.entry, e.MonthClosed) and (walk.stirred or not is_silent)
     walk.rows |= fold(found.stamp, found.entry, walk.rows)
@@ -158,7 +189,12 @@ def _word_problems(closed: e.MonthClosed, walk: Walk) -> Iterator[str]:
     for digest in walk.digests:
         if isinstance(digest, Marked) and digest.seq == walk.seq:
             position = Position(walk.seq, walk.hash)
-            yield from word_problems(digest, closed, walk.rows, position, stirred=walk.stirred)
+            if digest.is_text and (note := not_compared(digest, closed)):
+                walk.notes.append(note)
+            names = walk.known.names
+            yield from word_problems(
+                digest, closed, walk.rows, position, names, stirred=walk.stirred
+            )
 
 
 def _chain_problems(entry: dict[str, Json], canonical: bytes, walk: Walk) -> Iterator[str]:
@@ -211,10 +247,17 @@ def _readable_problems(entry: dict[str, Json], found: PublicLine, walk: Walk) ->
     wrong = sorted(
         name
         for name in expected.keys() | shown.keys()
-        if (name in expected, expected.get(name)) != (name in shown, shown.get(name))
+        if (name in expected) != (name in shown)
+        or type(expected[name]) is not type(shown[name])
+        or expected[name] != shown[name]
     )
     if wrong:
         yield f"entry {entry['seq']} reads otherwise than its line says: {', '.join(wrong)}"
+    issue = getattr(found.entry, "issue", None)
+    if issue:
+        walk.known.issues.add(issue)
+    for problem in walk.known.people_problems(accounts):
+        yield f"entry {entry['seq']}: {problem}"
     if not accounts.keys() <= found.persons:
         yield f"entry {entry['seq']} names people who do not stand in its line"
 
@@ -239,19 +282,12 @@ def _end_problems(head: dict[str, Json], walk: Walk) -> Iterator[str]:
         yield f"the entries end with entry {walk.seq}, but the position above them says {told}"
 
 
-def _own_digests(head: dict[str, Json]) -> Iterator[Digest]:
-    for digest in head.get("digests", ()):
-        where = f"the digest of {digest['month']} in the export"
-        yield Marked(where, digest["seq"], digest["hash"])
-        yield marked(f"the text of {where}", digest["words"])
-
-
 def _all_well(walk: Walk) -> str:
     sentence = f"{walk.seq} entries in order, hash {walk.hash[:12]}."
     if not walk.is_whole:
         sentence = f"Entries in order up to entry {walk.seq}, hash {walk.hash[:12]}; the export does not begin at the beginning, so nothing was added up."
-    if walk.months:
-        sentence += f" Figures of months recomputed: {walk.months}."
+    if walk.closings and walk.is_whole:
+        sentence += f" Figures of months recomputed: {len(walk.closings)}."
     if walk.erased:
         sentence += f" Words of people that were erased: {walk.erased}."
     return sentence

@@ -14,6 +14,8 @@ from bot.pages.exporting import Progress, open_export
 from bot.settings import StoreSettings
 from bot.storage.readable import NotReadable
 
+STANDARD_OUTPUT = "-"
+
 UNFINISHED = ".part"
 """Ending of a file that is still being written: what is there under its own name is whole."""
 
@@ -59,18 +61,30 @@ async def export(
 
 
 def _target(output: str | None) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdout.buffer) if output is None else _file(Path(output))
+    if output in {None, STANDARD_OUTPUT}:
+        return nullcontext(sys.stdout.buffer)
+    return _file(Path(output or ""))
 
 
 @contextmanager
 def _file(output: Path) -> Iterator[BinaryIO]:
-    unfinished = output.with_name(output.name + UNFINISHED)
+    """Write a file that is whole once it is there; a pipe or a device is written as it is."""
+    target = output.resolve()
+    if target.exists() and not target.is_file():
+        yield from _opened(target)
+        return
+    unfinished = target.with_name(target.name + UNFINISHED)
     try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(output)
-    except OSError as error:
-        problem = f"{output} cannot be written: {error.strerror}."
-        raise CannotDo(problem) from error
+        yield from _opened(unfinished)
+        unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        problem = f"{path} cannot be written: {error.strerror}."
+        raise CannotDo(problem) from error

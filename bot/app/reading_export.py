@@ -45,6 +45,54 @@ def open_document(path: Path) -> Iterator[Document]:
         raise CannotDo(problem) from error
 
 
+def read_json(text: str) -> Json:
+    """Read JSON as every reader would: without members that stand twice, and without `Infinity`.
+
+    Raises:
+        ValueError: it is no such JSON.
+    """
+    return json.loads(text, object_pairs_hook=_members, parse_constant=_no_number)
+
+
+def whole(value: Json) -> int:
+    """Give a whole number.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        problem = f"{value!r:.80} is no whole number"
+        raise TypeError(problem)
+    return value
+
+
+def string(value: Json) -> str:
+    """Give a text.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, str):
+        problem = f"{value!r:.80} is no text"
+        raise TypeError(problem)
+    return value
+
+
+def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        problem = f"the member {twice!r:.80} stands there twice"
+        raise ValueError(problem)
+    return found
+
+
+def _no_number(name: str) -> Json:
+    problem = f"{name} is no number"
+    raise ValueError(problem)
+
+
 def _by_lines(file: TextIOWrapper) -> Document | None:
     """Read our own form; None when it has another one, such as after pretty-printing."""
     above: list[str] = []
@@ -53,17 +101,21 @@ def _by_lines(file: TextIOWrapper) -> Document | None:
             return None
         above.append(line)
         if line.rstrip("\n") == _ENTRIES:
-            return Document(_known(json.loads(f"{''.join(above)}]}}")), _entries(file))
+            return Document(_known(read_json(f"{''.join(above)}]}}")), _entries(file))
     return None
 
 
 def _entries(file: TextIOWrapper) -> Iterator[dict[str, Json]]:
+    is_next = True
     for line in file:
         text = line.strip()
         if text == _END:
             break
         if text:
-            yield _object(json.loads(text.removesuffix(",")))
+            if not is_next:
+                raise CannotDo("A comma is missing between two entries.")
+            is_next = text.endswith(",")
+            yield _object(read_json(text.removesuffix(",")))
     else:
         raise CannotDo("The export is cut off: its end is missing.")
     if any(line.strip() for line in file):
@@ -71,7 +123,7 @@ def _entries(file: TextIOWrapper) -> Iterator[dict[str, Json]]:
 
 
 def _whole(path: Path) -> Document:
-    document = _known(json.loads(path.read_text(encoding="utf-8")))
+    document = _known(read_json(path.read_text(encoding="utf-8")))
     entries = document.get("entries")
     if not isinstance(entries, list):
         raise CannotDo("It has no list of entries.")

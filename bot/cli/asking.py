@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 import click
@@ -15,7 +17,23 @@ from bot.app.opening import CannotDo
 from bot.settings import Settings, StoreSettings, WronglySet, settings, store_settings
 from bot.storage.database import DatabaseUnusable
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class _Day(click.ParamType[datetime]):
+    """A calendar day (ISO 8601, extended format)."""
+
+    name = "day"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read a day as typed."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - the command says which zone
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it like 2026-10-31.", param, ctx)
+
+
+DAY = _Day()
 
 
 class Plain(click.ClickException):
@@ -61,5 +79,9 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run(work)
     except (WronglySet, DatabaseUnusable, AlreadyRunning, CannotDo) as error:
         raise Plain(str(error)) from error
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python would complain at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)

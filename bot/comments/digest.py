@@ -264,7 +264,7 @@ def _review(group: ReviewFigures, *, funded: bool) -> ReviewRow:
         count=group.count,
         first_review=_time(group.first_review_seconds),
         rounds_twice=group.rounds_twice,
-        merged_percent=None if group.ended_too_few else 100 * group.merged // group.ended,
+        merged_percent=None if group.ended_too_few else round(100 * group.merged / group.ended),
         to_merge=_time(group.to_merge_seconds),
         too_few=group.too_few,
     )

@@ -58,11 +58,19 @@ def is_posted(closed: Figures, rules: Rules) -> bool:
     return rules.digest_to == "issue" and not closed.quiet
 
 
-def decide_opening(book: Book, rules: Rules, at: datetime) -> e.MonthOpened | None:
-    """Begin the first month, or move the bounds of the open one into another time zone."""
+def decide_opening(
+    book: Book, rules: Rules, at: datetime, newest: datetime | None = None
+) -> e.MonthOpened | None:
+    """Begin the first month, or move the end of the open one into another time zone.
+
+    Not before `newest`, the time of its newest entry: that one stands in this month. Then the zone
+    holds from the next month on.
+    """
     month = book.month or month_of(at, rules.timezone)
     bounds = span(month, rules.timezone)
     if book.month_ends_at == bounds.ends_at:
+        return None
+    if newest is not None and bounds.ends_at <= newest:
         return None
     return e.MonthOpened(
         month=month,

@@ -127,6 +127,10 @@ class NotedPull:
     rounds: int
     merged_at: datetime | None
     closed_at: datetime | None
+    compared: bool = True
+    """Whether it counts in the comparison; see `parity.is_compared`."""
+    merge_noted: str = ""
+    """The month in which its merge was noted; empty unless it was merged."""
     independent: int = 0
     """Approvals that stand, by people with write access and no declared interest; of linked ones."""
     interested: int = 0

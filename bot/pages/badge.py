@@ -68,8 +68,7 @@ def message(overall: list[Overall]) -> str:
 def spoken(overall: list[Overall]) -> str:
     """Say the same in full, for whoever does not see the picture."""
     said = [
-        f"{amount(row.settled + row.unmatched, row.currency)} received, "
-        f"{amount(row.pledged, row.currency)} pledged"
+        f"{amount(row.income, row.currency)} received, {amount(row.pledged, row.currency)} pledged"
         for row in overall[:CURRENCIES_SAID]
     ]
     return "; ".join(said) or "open to pledges"
@@ -81,7 +80,7 @@ def width(text: str) -> int:
 
 
 def _in_short(row: Overall) -> str:
-    received, pledged = row.settled + row.unmatched, row.pledged
+    received, pledged = row.income, row.pledged
     said = [f"{short(received, row.currency)} received"] if received > 0 else []
     said += [f"{short(pledged, row.currency)} pledged"] if pledged > 0 else []
     return " · ".join(said)

@@ -48,8 +48,8 @@ class Part:
 
     @property
     def received(self) -> int:
-        """Give what was received, less refunds, with what funders paid directly for a pledge."""
-        return self.overall.settled + self.overall.unmatched
+        """Give receipts less refunds."""
+        return self.overall.income
 
 
 async def show(asked: Asked) -> Shown:
@@ -191,7 +191,7 @@ def _of_money(currency: str, flows: dict[str, Month], window: tuple[str, ...]) -
     came = tuple(row.received for row in rows)
     went = tuple(row.fees + row.paid + row.refunded for row in rows)
     direct = tuple(row.direct for row in rows)
-    series = [Series("Received", came), Series("Paid out", went)]
+    series = [Series("Received", came), Series("Went out", went)]
     if any(direct):
         series.append(Series("Paid directly by funders", direct))
     if not any((*came, *went, *direct)):

@@ -6,6 +6,7 @@ answers. A private repository, one that became private, and one that never exist
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from bot.pages import answering
 from bot.pages.asked import Asked, Missing, Page, Shown
 from bot.pages.keeping import Keeping, Kept
 from bot.pages.routes import ASSETS, PAGES
-from bot.pages.streaming import ENDINGS, Streams
+from bot.pages.streaming import AT_ONCE, ENDINGS, Streams
 from bot.pages.writing import environment
 from bot.storage import ledger, mirror
 from bot.storage.database import Database
@@ -53,11 +54,13 @@ class Pages:
     templates: Environment = field(init=False)
     kept: Keeping = field(init=False)
     assets: dict[str, answering.Asset] = field(init=False)
+    turns: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the templates once."""
         self.templates = environment(self.folder)
         self.kept = Keeping(self.now)
+        self.turns = asyncio.Semaphore(AT_ONCE)
         self.assets = {name: answering.asset(self.folder / name) for name in ASSETS}
 
     def routes(self) -> list[web.RouteDef]:
@@ -103,7 +106,7 @@ class Pages:
         found = await self._visible(where["owner"], where["repo"])
         if found is None:
             raise Missing
-        streams = Streams(self.database, self.web_url, self.public_url)
+        streams = Streams(self.database, self.web_url, self.public_url, self.turns)
         return await streams.answer(request, *found, self.now())
 
     async def _visible(self, owner: str, name: str) -> tuple[Repo, Position] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +17,16 @@ from bot.pages.asked import Missing
 from bot.pages.exporting import NotPublic, open_export
 from bot.storage.database import Database
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+"""Python reads week dates and others too, which nobody here means."""
+
+AT_ONCE = 2
+"""Exports that are made at the same time; the others wait, so that pages and the bot do not."""
+
+TAKEN_WITHIN = 60
+"""Seconds in which a reader must take each piece: whoever takes longer makes others wait. Both are our
+own choice."""
+
 ENDINGS = ("json", "csv", "beancount", "hledger")
 """Formats, as addresses name them."""
 
@@ -26,6 +38,8 @@ class Streams:
     database: Database
     web_url: str
     public_url: str
+    turns: asyncio.Semaphore
+    """Of `AT_ONCE`, shared by all requests."""
 
     async def answer(
         self, request: web.Request, repo: Repo, position: Position, now: datetime
@@ -50,17 +64,22 @@ class Streams:
         }
         answer = web.StreamResponse(headers=headers)
         answer.headers["Content-Type"] = opened.content_type
-        return await _sent(request, answer, opened.chunks)
+        return await _sent(request, answer, opened.chunks, self.turns)
 
 
 async def _sent(
-    request: web.Request, answer: web.StreamResponse, chunks: AsyncIterator[bytes]
+    request: web.Request,
+    answer: web.StreamResponse,
+    chunks: AsyncIterator[bytes],
+    turns: asyncio.Semaphore,
 ) -> web.StreamResponse:
     """Send piece by piece. What fails on the way cuts the connection: half a file must not look whole."""
     await answer.prepare(request)
     if request.method != "HEAD":
-        async for chunk in chunks:
-            await answer.write(chunk)
+        async with turns:
+            async for chunk in chunks:
+                async with asyncio.timeout(TAKEN_WITHIN):
+                    await answer.write(chunk)
     await answer.write_eof()
     return answer
 
@@ -69,6 +88,8 @@ def _day(request: web.Request, name: str) -> date | None:
     text = request.query.get(name)
     if text is None:
         return None
+    if _ISO_DAY.fullmatch(text) is None:
+        raise Missing
     try:
         return date.fromisoformat(text)
     except ValueError as error:

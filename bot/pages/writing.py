@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.comments.text import is_login
 from bot.domain.money import DECIMALS, Money
+from bot.pages.pointing import WORDS_AT_MOST, clean
 
 MONTHS = (
     "January",
@@ -47,7 +48,7 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    filters = (amount, figure, short, day, minute, iso, month, percent, plural)
+    filters = (amount, figure, short, day, minute, iso, month, percent, plural, said)
     found.filters.update({each.__name__: each for each in filters})
     found.tests.update({"login": is_login, "harmless": harmless})
     return found
@@ -112,6 +113,11 @@ def percent(part: int, whole: int | None) -> str:
 def plural(count: int, word: str) -> str:
     """Write a count with its word: `1 pledge`, `2 pledges`."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def said(words: str) -> str:
+    """Write words of people: on one line, with nothing hidden in them, and not endless."""
+    return clean(words, WORDS_AT_MOST)
 
 
 def harmless(address: str) -> bool:

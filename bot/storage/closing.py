@@ -6,6 +6,7 @@ Bounded queries over views, and facts of twelve months' pull requests; never a w
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -18,7 +19,6 @@ from bot.domain.folding.months import SILENT
 from bot.domain.parity import is_compared
 from bot.domain.reviews import NotedPull, PullFacts, independent
 from bot.domain.stages import Stage
-from bot.domain.states import OVER
 from bot.domain.views import (
     Book,
     Closing,
@@ -69,7 +69,10 @@ async def month_known(tx: AsyncConnection, repo: int, book: Book, zone: str) -> 
     found = await rows.every(
         tx, f.Correction, late.order_by(corrections.c.seq).limit(f.CORRECTIONS_LISTED)
     )
-    due = _due(repo, bounds)
+    due = _due(repo, book.closed or 0)
+    shown = await _orders(tx, repo, book.closed or 0)
+    told = await _told(tx, repo, since, bounds.ends_at, shown)
+    known = or_(noted.c.opened_at >= since, noted.c.pull.in_([pull.pull for pull in told]))
     return MonthKnown(
         span=bounds,
         zone=zone,
@@ -90,10 +93,10 @@ async def month_known(tx: AsyncConnection, repo: int, book: Book, zone: str) -> 
         items=here,
         totals=await rows.every(tx, Total, _lying_on(totals, repo)),
         funds=await rows.every(tx, Fund, _lying_on(funds, repo)),
-        orders=await _orders(tx, repo, bounds),
+        orders=shown,
         linked=await _linked(tx, repo),
-        noted=await rows.every(tx, NotedPull, _of(noted, repo).where(noted.c.opened_at >= since)),
-        told=await _told(tx, repo, since=Span("", since, bounds.ends_at)),
+        noted=await rows.every(tx, NotedPull, _of(noted, repo).where(known)),
+        told=told,
         gifts=await _gifts(tx, repo, (bounds.month, *earlier[: f.DEPENDENCE_MONTHS - 1])),
         corrections=found,
         corrections_count=await _count(tx, late),
@@ -166,10 +169,8 @@ async def _new(tx: AsyncConnection, repo: int, after: int) -> tuple[Pledge, ...]
     return await rows.every(tx, Pledge, newest)
 
 
-def _due(repo: int, month: Span) -> Select[Any]:
-    query = _of(pledges, repo).where(
-        pledges.c.stage == Stage.DUE, pledges.c.due_at >= month.begins_at
-    )
+def _due(repo: int, after: int) -> Select[Any]:
+    query = _of(pledges, repo).where(pledges.c.stage == Stage.DUE, pledges.c.due_seq > after)
     return query.order_by(pledges.c.pledge.desc())
 
 
@@ -196,8 +197,8 @@ def _lying_on(table: Any, repo: int) -> Select[Any]:
     return _of(table, repo).where(table.c.issue.in_(wanted))
 
 
-async def _orders(tx: AsyncConnection, repo: int, month: Span) -> tuple[Order, ...]:
-    wanted = or_(orders.c.state.not_in(OVER), orders.c.closed_at >= month.begins_at)
+async def _orders(tx: AsyncConnection, repo: int, after: int) -> tuple[Order, ...]:
+    wanted = or_(orders.c.over_seq.is_(None), orders.c.over_seq > after)
     return await rows.every(tx, Order, _of(orders, repo).where(wanted).order_by(orders.c.number))
 
 
@@ -213,10 +214,16 @@ async def _linked(tx: AsyncConnection, repo: int) -> dict[int, Linked]:
 # --- pull requests ----------------------------------------------------------------------------
 
 
-async def _told(tx: AsyncConnection, repo: int, *, since: Span) -> tuple[NotedPull, ...]:
-    """Give what GitHub has told of the pull requests opened in a period."""
-    facts = await pulls.facts(tx, repo, since.begins_at, since.ends_at)
-    return tuple([await _noted(tx, repo, each) for each in facts if is_compared(each)])
+async def _told(
+    tx: AsyncConnection, repo: int, since: datetime, until: datetime, under: tuple[Order, ...]
+) -> tuple[NotedPull, ...]:
+    """Give what GitHub has told of the pull requests opened in a period, or linked to these orders."""
+    opened = await pulls.facts(tx, repo, since, until)
+    found = {facts.number: facts for facts in opened if is_compared(facts) or facts.order}
+    for order in under:
+        linked = await pulls.pulls_of_order(tx, repo, order.issue)
+        found |= {facts.number: facts for facts in linked}
+    return tuple([await _noted(tx, repo, found[number]) for number in sorted(found)])
 
 
 async def _noted(tx: AsyncConnection, repo: int, facts: PullFacts) -> NotedPull:
@@ -231,6 +238,7 @@ async def _noted(tx: AsyncConnection, repo: int, facts: PullFacts) -> NotedPull:
         rounds=facts.rounds,
         merged_at=facts.merged_at,
         closed_at=facts.closed_at,
+        compared=is_compared(facts),
         independent=free,
         interested=bound,
         interested_merge=merge,

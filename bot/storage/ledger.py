@@ -104,6 +104,13 @@ async def is_decided(tx: AsyncConnection, repo: int, source: str) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
+async def newest_at(tx: AsyncConnection, repo: int) -> datetime | None:
+    """Give the time of the newest entry, as GitHub has it."""
+    query = select(ledger).where(ledger.c.repo == repo).order_by(ledger.c.seq.desc()).limit(1)
+    record = (await tx.execute(query)).mappings().first()
+    return _line(record, {}).stamp().at if record else None
+
+
 async def hash_at(tx: AsyncConnection, repo: int, seq: int) -> str | None:
     """Give the hash of one entry."""
     query = select(ledger.c.hash).where(ledger.c.repo == repo, ledger.c.seq == seq)

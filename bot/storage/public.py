@@ -23,7 +23,7 @@ from bot.storage.readable import Names, PublicLine, PublicPlace, read_line
 from bot.storage.tables import digests, funds, issues, items, orders, repositories, texts
 from bot.storage.tables import ledger as lines
 
-PAGE = ledger.PAGE
+PAGE = 250
 """Lines, issues or places read at once."""
 
 KEYS_AT_ONCE = 5000

@@ -52,9 +52,10 @@ class Months:
         """Do one thing that is due; says whether there was one."""
         async with self.database.read() as tx:
             book = await knowing.book_of(tx, repo.id)
+            opened = await self._opened(tx, repo, book)
         if book.rules is None:
             return False
-        if decide_opening(book, book.rules, self.time.now()) is not None:
+        if opened is not None:
             await self._open(repo)
             return True
         if book.month_ends_at is None or at < book.month_ends_at:
@@ -64,13 +65,19 @@ class Months:
 
     async def _open(self, repo: Repo) -> None:
         async with self.database.write() as tx:
-            book, rules = await self._book(tx, repo)
-            now = self.time.now()
-            opened = decide_opening(book, rules, now)
+            opened = await self._opened(tx, repo, await knowing.book_of(tx, repo.id))
             if opened is not None:
                 position = await ledger.position(tx, repo.id)
                 source = f"month:bounds:{position.seq + 1}"
-                await self._record(tx, repo, Cause(source, now, None), (opened,))
+                await self._record(tx, repo, Cause(source, self.time.now(), None), (opened,))
+
+    async def _opened(self, tx: AsyncConnection, repo: Repo, book: Book) -> e.MonthOpened | None:
+        """Decide whether a month begins, or ends at another moment than was said."""
+        now, rules = self.time.now(), book.rules or Rules()
+        if decide_opening(book, rules, now) is None:
+            return None
+        newest = await ledger.newest_at(tx, repo.id) if book.month else None
+        return decide_opening(book, rules, now, newest)
 
     async def _close(self, repo: Repo, pages: str | None) -> None:
         """Close the open month, and fix the words of its digest, in one transaction."""

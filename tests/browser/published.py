@@ -30,7 +30,7 @@ from tests.pages.filled import Filler, names
 from tests.storage.kit import a_database, a_repository, know
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Page
+    from playwright.async_api import Browser, BrowserContext, Page, Request
 
     from tests.year import PlayedYear
 
@@ -39,6 +39,9 @@ FULL, EMPTY, SINGLE = "/acme/telescope", "/acme/empty", "/acme/single"
 EMPTY_ID, SINGLE_ID = 71, 72
 UNANSWERED = "Failed to load resource: the server responded with a status of 404"
 """What the browser itself says of an answer that is a 404, as it should be."""
+
+GIVEN_UP = "net::ERR_ABORTED"
+"""What is not there yet when one goes on to the next page is not waited for."""
 
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -109,9 +112,13 @@ async def looking(browser: Browser, address: str, **how: Any) -> AsyncIterator[L
         if not str(words).startswith(UNANSWERED):
             looked.complaints.append(f"{page.url}: {words}")
 
+    def complain_of(asked: Request) -> None:
+        if asked.failure != GIVEN_UP:
+            complain(f"not loaded: {asked.url}, {asked.failure}")
+
     page.on("console", lambda said: complain(said.text))
     page.on("pageerror", complain)
-    page.on("requestfailed", lambda asked: complain(f"not loaded: {asked.url}"))
+    page.on("requestfailed", complain_of)
     page.on("request", lambda asked: None if address in asked.url else complain(asked.url))
     page.on("dialog", lambda asked: complain(f"dialog: {asked.message}"))
     yield looked
@@ -129,7 +136,7 @@ async def a_site(played: PlayedYear) -> AsyncIterator[Site]:
         spoil(other, played.repo)
         async with a_database(Path(folder), file) as good, a_database(Path(folder), other) as bad:
             await _young(good)
-            await retell(bad, Repo(played.repo, *FULL[1:].split("/"), played.installation))
+            await retell(bad, Repo(played.repo, "acme", "telescope", played.installation))
             async with _served(good) as address, _served(bad) as spoilt:
                 yield Site(address, spoilt, *_known(file, played.repo))
 

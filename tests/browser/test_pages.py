@@ -52,6 +52,15 @@ async def test_axe_finds_nothing(chromium: Browser, site: Site, scheme, width):
     assert found == []
 
 
+async def test_axe_would_find_something(chromium: Browser, site: Site):
+    spoil = "document.querySelector('main').append(document.createElement('button'))"
+    async with looking(chromium, site.address) as window:
+        await window.open(FULL)
+        await window.ask(spoil)
+        await window.ask(axe())
+        assert [rule for rule, _ in await window.ask(AXE)] == ["button-name"]
+
+
 async def test_nothing_scrolls_sideways_on_a_phone_but_what_has_a_frame_of_its_own(
     chromium: Browser, site: Site
 ):

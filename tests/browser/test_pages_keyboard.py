@@ -67,11 +67,11 @@ async def stops_of(window: Looked) -> tuple[int, list[dict[str, Any]]]:
     """Walk through a page with the Tab key, and say where one comes by."""
     count = await window.ask(NUMBER_THEM, STOPS)
     assert await window.ask(RESTING, STOPS) == []
-    found = []
-    for _ in range(count + 20):
+    found: list[dict[str, Any]] = []
+    for _ in range(count + 1):
         await window.page.keyboard.press("Tab")
         here = await window.ask(HERE)
-        if here is None:
+        if here is None or (found and here["stop"] == found[0]["stop"]):
             break
         found.append(here)
     return count, found
@@ -86,7 +86,9 @@ async def test_the_tab_key_goes_everywhere_in_the_order_of_reading_and_is_seen(
     async with looking(
         chromium, site.address, color_scheme=scheme, viewport={"width": width, "height": 800}
     ) as window:
-        for path in (each if each.startswith("/ac") or each == "/" else FULL + each for each in paths):
+        for path in (
+            each if each.startswith("/ac") or each == "/" else FULL + each for each in paths
+        ):
             await window.open(path)
             count, found = await stops_of(window)
             assert [each["stop"] for each in found] == list(range(count)), path
@@ -127,4 +129,8 @@ async def test_a_table_beside_the_edge_scrolls_with_the_arrow_keys(chromium: Bro
         await frame.focus()
         assert await frame.evaluate("(it) => it.scrollWidth > it.clientWidth")
         await window.page.keyboard.press("ArrowRight")
-        await window.page.wait_for_function("document.querySelector('.wide').scrollLeft > 0")
+        for _ in range(50):
+            if await frame.evaluate("(it) => it.scrollLeft") > 0:
+                return
+            await window.page.wait_for_timeout(20)
+        pytest.fail("the table stood still")

@@ -90,7 +90,7 @@ def test_links_lead_to_the_server_that_is_set() -> None:
     [
         (("acme/solver",), 2, "Missing option '--format'"),
         (("acme/solver", "--format", "xls"), 2, "'xls' is not one of"),
-        (("acme/solver", "--format", "csv", "--since", "tomorrow"), 2, "does not match"),
+        (("acme/solver", "--format", "csv", "--since", "tomorrow"), 2, "write it like 2026-10-31"),
         (
             ("acme/solver", "--format", "csv", "--since", "2026-02-01", "--until", "2026-02-01"),
             2,
@@ -143,7 +143,9 @@ def test_a_published_digest_is_compared(exported: Path, tmp_path: Path) -> None:
     last = json.loads(exported.read_text(encoding="utf-8"))["position"]
     digest = tmp_path / "digest.md"
     digest.write_text(f"Words.\n<!-- bursar-position 8 {last['hash']} -->\n", encoding="utf-8")
-    assert bursar("check-export", "ledger.json", "--digest", "digest.md").exit_code == 0
+    result = bursar("check-export", "ledger.json", "--digest", "digest.md")
+    assert result.exit_code == 1
+    assert "names entry 8, which closes no month" in result.stderr
     digest.write_text(f"Words.\n<!-- bursar-position 8 {'ab' * 32} -->\n", encoding="utf-8")
     result = bursar("check-export", "ledger.json", "--digest", "digest.md")
     assert result.exit_code == 1
@@ -157,3 +159,16 @@ def test_a_file_that_is_not_there_is_said(words: tuple[str, ...]) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("bursar: ")
     assert "cannot be read" in result.stderr
+
+
+@pytest.mark.usefixtures("played")
+def test_an_export_goes_into_whatever_is_there_and_replaces_only_files(tmp_path: Path) -> None:
+    words = ("export", "acme/solver", "--format", "csv", "-o")
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "target.csv")
+    assert bursar(*words, str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert (tmp_path / "target.csv").read_bytes().startswith(b"seq,")
+    assert bursar(*words, "/dev/null").exit_code == 0
+    assert not Path("/dev/null").is_file()
+    assert bursar(*words, "-").stdout.startswith("seq,")

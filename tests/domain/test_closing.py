@@ -23,6 +23,7 @@ from tests.domain.kit import EVERYTHING_STANDS
 from tests.domain.scene import Scene
 
 JANUARY = span("2030-01", "UTC")
+LONG_AGO = span("2020-01", "UTC").begins_at
 KNOWN = MonthKnown(span=JANUARY, zone="UTC", first_month="2029-01", closed=None, stirred=True)
 
 
@@ -385,10 +386,11 @@ def test_merges_of_the_month_are_counted_with_their_approvals_and_interests() ->
         merged_pull(1, independent=2, interested=1, interested_merge=True),
         merged_pull(2, independent=1),
         merged_pull(3, order=None, independent=7),
-        merged_pull(4, merged_at=JANUARY.ends_at, independent=9),
+        merged_pull(4, merge_noted="2029-12", independent=9),
         merged_pull(5, merged_at=None),
     )
-    found = figures(replace(KNOWN, told=told)).reviews
+    before = (told[3],)
+    found = figures(replace(KNOWN, noted=before, told=told)).reviews
     assert (found.merges, found.interested_merges) == (2, 1)
     assert (found.independent, found.interested) == (3, 1)
 
@@ -408,10 +410,8 @@ def test_pull_requests_of_twelve_months_are_compared_in_whole_numbers() -> None:
 
 def test_what_was_told_since_takes_the_place_of_what_was_noted() -> None:
     noted = tuple(merged_pull(n, merged_at=None) for n in range(5))
-    known = replace(
-        KNOWN, noted=noted, told=(merged_pull(1), merged_pull(9, opened_at=JANUARY.ends_at))
-    )
-    assert figures(known).reviews.merges == 1
+    known = replace(KNOWN, noted=noted, told=(merged_pull(1), merged_pull(9, opened_at=LONG_AGO)))
+    assert figures(known).reviews.merges == 2, "also one that was opened long ago"
 
 
 def test_pull_requests_are_noted_when_something_new_was_told() -> None:

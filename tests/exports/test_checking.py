@@ -37,7 +37,7 @@ def checked(folder: Path, document: str | dict[str, Any], *digests: str) -> list
         texts.append(read_digest(text_file))
     found = list(check_export(file, tuple(texts)))
     problems = [each.sentence for each in found if each.is_problem]
-    assert bool(problems) == (len(found) == 0 or found[-1].is_problem)
+    assert bool(problems) == ("entries in order" not in found[-1].sentence.lower())
     return problems
 
 
@@ -56,10 +56,12 @@ async def document(played: Database) -> dict[str, Any]:
 
 
 def test_a_whole_ledger_is_in_order_line_by_line_and_pretty_printed(
-    busy: Mapping[str, str], tmp_path: Path
+    busy: Mapping[str, str], months: Mapping[str, str], tmp_path: Path
 ) -> None:
-    assert checked(tmp_path, busy["json"]) == []
-    assert checked(tmp_path, json.loads(busy["json"])) == []
+    assert checked(tmp_path, months["json"]) == []
+    assert checked(tmp_path, json.loads(months["json"])) == []
+    problems = checked(tmp_path, busy["json"])
+    assert all(re.fullmatch("the digest of [0-9-]+ is missing", each) for each in problems)
 
 
 def on(seq: int, *path: str | int, to: Any) -> Change:
@@ -153,7 +155,8 @@ def test_one_cent_altered_and_chained_anew_is_caught_by_a_published_digest(
     document: dict[str, Any], tmp_path: Path
 ) -> None:
     words = published(document, 8) + marker(REPO, "digest:2026-01") + "\r\n\n"
-    assert checked(tmp_path, document, words) == []
+    (problem,) = checked(tmp_path, document, words)
+    assert problem.endswith("names entry 8, which closes no month")
     money = document["entries"][2]["line"]["entry"]["money"]
     money["minor"] += 1
     document["entries"][2] |= {"minor": money["minor"], "amount": "500.01"}
@@ -175,7 +178,8 @@ def test_a_digest_counts_only_by_its_own_mark_at_the_end(
     (problem,) = checked(tmp_path, document, quoted)
     assert "does not end with its line about the ledger" in problem
     forged = published(document, 7, more=f"<!-- bursar-position 3 {'ab' * 32} -->")
-    assert checked(tmp_path, document, forged) == []
+    (problem,) = checked(tmp_path, document, forged)
+    assert "names entry 7, which closes no month" in problem
 
 
 async def test_a_digest_of_later_or_earlier_entries_cannot_be_compared(
@@ -294,6 +298,166 @@ def test_a_cent_of_an_early_month_is_seen_in_its_digest(
     assert any("says otherwise than its entries" in problem for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("was", "instead"),
+    [
+        ("| Opening | Received | Fees |", "| Opening | Fees | Received |"),
+        ("make closing.", "make closing. One million dollars came in."),
+        ("A pledge is a promise, and not income.", ""),
+    ],
+)
+def test_every_line_of_the_words_of_a_digest_is_compared(
+    was: str, instead: str, months: Mapping[str, str], tmp_path: Path
+) -> None:
+    document = json.loads(months["json"])
+    words = max((each["words"] for each in document["digests"]), key=len)
+    assert was in words
+    (problem,) = checked(tmp_path, document, words.replace(was, instead))
+    assert "where its entries come to" in problem
+
+
+@pytest.mark.parametrize(
+    ("wording", "sentence"), [(99, "in wording 99, which this Bursar does not"), (0, "wording 0")]
+)
+def test_words_in_a_wording_that_we_do_not_know_are_a_problem(
+    wording: int, sentence: str, months: Mapping[str, str], tmp_path: Path
+) -> None:
+    document = json.loads(months["json"])
+    closings(document)[0]["line"]["entry"]["wording"] = wording
+    chain_again(document)
+    for digest in document["digests"]:
+        digest["hash"] = document["entries"][digest["seq"] - 1]["hash"]
+    assert any(sentence in problem for problem in checked(tmp_path, document))
+
+
+def test_that_words_were_not_compared_is_said(months: Mapping[str, str], tmp_path: Path) -> None:
+    digest = json.loads(months["json"])["digests"][-1]
+    (tmp_path / "ledger.json").write_text(months["json"], encoding="utf-8")
+    page = tmp_path / "page.md"
+    page.write_text(f"- Ledger: entry {digest['seq']}, {digest['hash'][:12]}\n", encoding="utf-8")
+    note, well = check_export(tmp_path / "ledger.json", (read_digest(page),))
+    assert note.sentence.endswith("so its words were not compared.")
+    assert not well.is_problem
+
+
+def digest_of(at: int, **to: Any) -> Change:
+    """Alter what the export says of one of its digests."""
+    return lambda document: document["digests"][at].update(to)
+
+
+def fifth(document: dict[str, Any]) -> None:
+    document["digests"][0] |= {"seq": 5, "hash": document["entries"][4]["hash"]}
+
+
+def swapped(document: dict[str, Any]) -> None:
+    first, second = document["digests"][:2]
+    first["month"], second["month"] = second["month"], first["month"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (fifth, "in the export names entry 5, which closes no month"),
+        (swapped, "in the export names entry"),
+        (digest_of(0, hash=""), "shows no hash for entry"),
+        (digest_of(0, hash="ab"), "shows no hash for entry"),
+        (digest_of(0, month="2099-01"), "the digest of 2099-01 in the export names entry"),
+        (lambda d: d.update(digests=[]), "the digest of 2030-03 is missing"),
+        (lambda d: d.pop("digests"), "the digest of 2030-03 is missing"),
+        (lambda d: d["digests"].append(d["digests"][0]), "stands in the export 2 times"),
+        (digest_of(0, month="\x1b[2J", words="x"), "the digest of \ufffd[2J in the export"),
+        (digest_of(0, month="\ud800", words="x"), "the digest of \ufffd in the export"),
+    ],
+)
+def test_every_digest_must_name_the_entry_that_closes_its_month(
+    change: Change, sentence: str, months: Mapping[str, str], tmp_path: Path
+) -> None:
+    document = json.loads(months["json"])
+    change(document)
+    problems = checked(tmp_path, document)
+    assert any(sentence in problem for problem in problems), problems
+
+
+def test_a_published_digest_must_name_the_entry_that_closes_its_month(
+    months: Mapping[str, str], tmp_path: Path
+) -> None:
+    document = json.loads(months["json"])
+    words = document["digests"][1]["words"]
+    month = document["digests"][1]["month"]
+    assert checked(tmp_path, document, words + "\n" + marker(REPO, f"digest:{month}")) == []
+    (problem,) = checked(tmp_path, document, words + "\n" + marker(REPO, "digest:2099-01"))
+    assert f"names entry {document['digests'][1]['seq']}, which closes" in problem
+    other = document["entries"][document["position"]["seq"] - 1]
+    moved = position_mark(Position(other["seq"], other["hash"]))
+    forged = re.sub(r"<!-- bursar-position.*-->", moved, words)
+    (problem,) = checked(tmp_path, document, forged)
+    assert f"names entry {other['seq']}, which closes no month" in problem
+
+
+def line_of(kind: str, n: int, *path: str, to: Any) -> Change:
+    """Alter the line of one entry of a kind."""
+
+    def change(document: dict[str, Any]) -> None:
+        inner = [each for each in document["entries"] if each["kind"] == kind][n]["line"]
+        for part in path[:-1]:
+            inner = inner[part]
+        inner[path[-1]] = to
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (line_of("PledgeMade", 5, "month", to="2029-01"), "it is in the wrong month"),
+        (line_of("PledgeMade", 5, "earlier", to=True), "whether its time is of its month"),
+        (line_of("PledgeMade", 5, "at", to="2019-01-01T00:00:00Z"), "whether its time is of its"),
+        (
+            line_of("MonthOpened", 2, "entry", "ends_at", to="2030-07-15T00:00:00Z"),
+            "are not those of a month",
+        ),
+        (
+            line_of("MonthOpened", 2, "entry", "begins_at", to="2030-02-27T12:00:00Z"),
+            "does not begin where the month before ended",
+        ),
+        (line_of("MonthOpened", 2, "entry", "month", to="2030-09"), "does not begin where"),
+        (
+            lambda d: closings(d)[-1]["line"]["entry"]["figures"]["money"][0].update(opening=1),
+            "does not add up in ",
+        ),
+        (lambda d: d["issues"].popitem(), "is missing, which entries name"),
+        (
+            lambda d: [each.update(number=each["number"] + 1000) for each in d["issues"].values()],
+            "above them",
+        ),
+        (
+            lambda d: [
+                each["people"].update({person: {"login": f"u{each['seq']}", "id": each["seq"]}})
+                for each in d["entries"]
+                for person in each["people"]
+            ],
+            "and another account before",
+        ),
+        (
+            lambda d: [
+                each["people"].update({person: {"login": "eve", "id": 666}})
+                for each in d["entries"]
+                for person in each["people"]
+            ],
+            "'eve' is person",
+        ),
+    ],
+)
+def test_what_was_altered_and_chained_anew_must_still_fit(
+    change: Change, sentence: str, months: Mapping[str, str], tmp_path: Path
+) -> None:
+    document = json.loads(months["json"])
+    change(document)
+    chain_again(document)
+    problems = checked(tmp_path, document)
+    assert any(sentence in problem for problem in problems), problems
+
+
 # --- what it is -------------------------------------------------------------------------------
 
 
@@ -322,6 +486,60 @@ async def test_erased_words_are_no_problem_and_are_counted(
     (well,) = check_export(file, ())
     assert not well.is_problem
     assert well.sentence.endswith("Words of people that were erased: 1.")
+
+
+NO_NUMBERS: tuple[Any, ...] = ("4", None, [], {}, 4.0, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        digest_of(0, hash=5),
+        *(digest_of(0, seq=seq) for seq in NO_NUMBERS),
+        lambda d: d["previous"].update(seq=0.9),
+        lambda d: d["previous"].update(seq="0"),
+        lambda d: d["previous"].update(seq=float("inf")),
+        lambda d: d["issues"].update({"9001": {"number": 1.5}}),
+    ],
+)
+def test_nonsense_above_the_entries_is_refused(
+    change: Change, months: Mapping[str, str], tmp_path: Path
+) -> None:
+    document = json.loads(months["json"])
+    change(document)
+    with pytest.raises(CannotDo, match=r"cannot be understood|is no JSON"):
+        checked(tmp_path, document)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        on(4, "recorded_at", to="0001-01-01T00:00:00+14:00"),
+        on(4, "line", "at", to="9999-12-31T23:59:59-14:00"),
+        on(4, "people", to=[]),
+        on(4, "hash", to=5),
+        *(on(4, "seq", to=seq) for seq in NO_NUMBERS),
+        on(4, "line", "kind", to=[]),
+        on(4, "line", "entry", to=None),
+    ],
+)
+def test_no_entry_is_so_strange_that_there_is_no_sentence(
+    change: Change, document: dict[str, Any], tmp_path: Path
+) -> None:
+    change(document)
+    assert any("cannot be understood" in problem for problem in checked(tmp_path, document))
+
+
+def test_json_that_readers_read_differently_is_refused(
+    months: Mapping[str, str], tmp_path: Path
+) -> None:
+    text = months["json"]
+    with pytest.raises(CannotDo, match="comma is missing"):
+        checked(tmp_path, text.replace(',\n{"seq":9,', '\n{"seq":9,'))
+    with pytest.raises(CannotDo, match="'minor' stands there twice"):
+        checked(tmp_path, text.replace('{"seq":9,', '{"minor":5,"seq":9,'))
+    with pytest.raises(CannotDo, match="'entries' stands there twice"):
+        checked(tmp_path, text.replace('"entries":[\n', '"entries":[]\n,\n"entries":[\n', 1))
 
 
 @pytest.mark.parametrize(

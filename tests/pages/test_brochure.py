@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from bot.domain.rules import Rules
 from bot.domain.views import Item, Total
 from bot.pages.brochure import CARDS_ON_A_PAGE, leaf
 from bot.storage.overview import ITEMS_LOOKED_AT, OpenItem
-from tests.pages.filled import Seen, seen
+from tests.pages.filled import Filler, Seen, seen
 
 ROADMAP = "/acme/solver/roadmap"
 
@@ -111,3 +112,15 @@ async def test_print_hides_navigation_and_cuts_no_card(full: Seen) -> None:
     assert re.search(r"\.card[^{]*\{ break-inside: avoid", printed)
     assert re.search(r"\.top nav[^{]*\{ display: none", printed)
     assert "@page" in printed
+
+
+async def test_the_cover_names_every_currency(full: Seen) -> None:
+    filler = Filler(full.database, first=50_000)
+    filler.pledges = count(500)
+    issue = await filler.item(90, "In many currencies")
+    for currency in ("GBP", "CHF", "JPY"):
+        await filler.pledge(issue, 5_000, currency)
+    html = await full.text(ROADMAP)
+    cover = html[html.index('class="cover"') : html.index("chips")]
+    assert cover.count('<p class="big">') == 4
+    assert "And more in JPY." in cover

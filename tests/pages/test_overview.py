@@ -37,8 +37,8 @@ def tidy(html: str) -> str:
 
 async def test_it_says_what_was_received_and_what_is_pledged_in_each_currency(full: Seen) -> None:
     text = tidy(await full.text(HOME))
-    assert "US Dollar USD 8,390.00 received · USD 12,550.00 pledged" in text
-    assert "Euro EUR 3,360.00 received · EUR 500.00 pledged" in text
+    assert "US Dollar USD 8,390.00 received since the beginning USD 12,550.00 pledged" in text
+    assert "Euro EUR 3,360.00 received since the beginning EUR 500.00 pledged" in text
 
 
 async def test_money_in_and_out_stands_month_year_and_all(full: Seen) -> None:
@@ -83,7 +83,7 @@ async def test_an_offer_stands_outside_of_every_total(site: Seen) -> None:
     issue = await filler.item(12, "Something")
     await filler.pledge(issue, 500_00, now=Stage.OFFERED, expires_at=None)
     text = tidy(await site.text(HOME))
-    assert "USD 0.00 received · USD 0.00 pledged" in text
+    assert "USD 0.00 received since the beginning USD 0.00 pledged" in text
     assert "USD 500.00 offered" in text
 
 
@@ -129,3 +129,17 @@ def test_the_busiest_currency_comes_first_and_an_empty_one_not_at_all() -> None:
         Overall("USD", due=1, due_count=3),
     ]
     assert [row.currency for row in busiest(rows)] == ["USD", "EUR"]
+
+
+async def test_received_is_explained_where_two_figures_could_be_mixed_up(full: Seen) -> None:
+    assert "Received stands here less what was refunded" in tidy(await full.text(HOME))
+
+
+async def test_received_needs_no_word_where_it_is_the_same_everywhere(site: Seen) -> None:
+    filler = Filler(site.database)
+    pledge = await filler.pledge(await filler.item(12, "Something"), 1_00)
+    await filler.receipt(pledge, 1_00)
+    text = tidy(await site.text(HOME))
+    assert "USD 1.00 received" in text
+    assert "Received stands here" not in text
+    assert "currencies are never added" not in text

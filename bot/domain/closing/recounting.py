@@ -14,7 +14,6 @@ from bot.domain import figures as f
 from bot.domain.calendar import Span, before
 from bot.domain.closing.known import Linked, MonthKnown
 from bot.domain.closing.promises import age
-from bot.domain.closing.reviewed import review_window
 from bot.domain.reviews import NotedPull
 from bot.domain.stages import Stage
 from bot.domain.views import (
@@ -51,9 +50,8 @@ def recounted(rows: Rows, said: f.Figures, *, stirred: bool) -> MonthKnown:
     here = {item.issue for item in items}
     earlier = before(said.month, f.DEPENDENCE_MONTHS, book.first_month)
     year = {said.month, *earlier[: f.DEPENDENCE_MONTHS - 1]}
-    since = review_window(bounds, said.zone)
     corrections = _sorted(rows, f.Correction, lambda c: c.seq, lambda c: c.month == said.month)
-    due = _due(rows, bounds)
+    due = _due(rows, book.closed or 0)
     return MonthKnown(
         span=bounds,
         zone=said.zone,
@@ -74,9 +72,9 @@ def recounted(rows: Rows, said: f.Figures, *, stirred: bool) -> MonthKnown:
         items=items,
         totals=_sorted(rows, Total, lambda t: (t.issue, t.currency), lambda t: t.issue in here),
         funds=_sorted(rows, Fund, lambda t: (t.issue, t.currency), lambda t: t.issue in here),
-        orders=_sorted(rows, Order, lambda o: o.number, lambda o: _is_shown(o, bounds)),
+        orders=_sorted(rows, Order, lambda o: o.number, lambda o: _is_shown(o, book.closed or 0)),
         linked=_linked(rows),
-        noted=_sorted(rows, NotedPull, lambda p: p.pull, lambda p: p.opened_at >= since),
+        noted=_sorted(rows, NotedPull, lambda p: p.pull),
         gifts=_sorted(
             rows, Gift, lambda g: (g.month, g.funder, g.currency), lambda g: g.month in year
         ),
@@ -109,8 +107,8 @@ def _months(rows: Rows, labels: set[str]) -> tuple[Month, ...]:
     return _sorted(rows, Month, lambda m: (m.month, m.currency), lambda m: m.month in labels)
 
 
-def _is_shown(order: Order, month: Span) -> bool:
-    return not order.is_over or (order.closed_at is not None and order.closed_at >= month.begins_at)
+def _is_shown(order: Order, after: int) -> bool:
+    return order.over_seq is None or order.over_seq > after
 
 
 # --- pledges ----------------------------------------------------------------------------------
@@ -138,10 +136,9 @@ def _new(rows: Rows, after: int) -> tuple[Pledge, ...]:
     return tuple(sorted(found, key=lambda p: -p.pledge)[: f.PLEDGES_LISTED])
 
 
-def _due(rows: Rows, month: Span) -> tuple[Pledge, ...]:
+def _due(rows: Rows, after: int) -> tuple[Pledge, ...]:
     def fell_due(pledge: Pledge) -> bool:
-        due_at = pledge.due_at
-        return pledge.stage is Stage.DUE and due_at is not None and due_at >= month.begins_at
+        return pledge.stage is Stage.DUE and pledge.due_seq is not None and pledge.due_seq > after
 
     return tuple(sorted(_pledges(rows, fell_due), key=lambda p: -p.pledge))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import figures as f
@@ -19,15 +20,25 @@ def review_window(month: Span, zone: str) -> datetime:
 def newly_told(known: MonthKnown) -> tuple[NotedPull, ...]:
     """Give the pull requests of which GitHub has told something since they were noted."""
     noted = {pull.pull: pull for pull in known.noted}
-    return tuple(pull for pull in known.told if noted.get(pull.pull) != pull)
+    told = (_dated(pull, noted.get(pull.pull), known.span.month) for pull in known.told)
+    return tuple(pull for pull in told if noted.get(pull.pull) != pull)
+
+
+def _dated(pull: NotedPull, before: NotedPull | None, month: str) -> NotedPull:
+    """Say in which month a merge was first noted: a late one counts once, and not in no month."""
+    if pull.merged_at is None:
+        return pull
+    return replace(pull, merge_noted=(before.merge_noted if before else "") or month)
 
 
 def reviews(known: MonthKnown) -> f.Reviews:
     """Compare what was noted of pull requests, with what was told since."""
-    noted = {pull.pull: pull for pull in known.noted} | {pull.pull: pull for pull in known.told}
+    noted = {pull.pull: pull for pull in (*known.noted, *newly_told(known))}
     since = review_window(known.span, known.zone)
-    pulls = [pull for pull in noted.values() if since <= pull.opened_at < known.span.ends_at]
-    merged = [pull for pull in pulls if _merged_in(pull, known.span)]
+    ends_at = known.span.ends_at
+    opened = [pull for pull in noted.values() if since <= pull.opened_at < ends_at]
+    pulls = [pull for pull in opened if pull.compared]
+    merged = [pull for pull in noted.values() if _merged_in(pull, known.span.month)]
     return f.Reviews(
         since=since,
         groups=tuple(
@@ -45,14 +56,9 @@ def reviews(known: MonthKnown) -> f.Reviews:
     )
 
 
-def _merged_in(pull: NotedPull, month: Span) -> bool:
-    """Tell whether a linked pull request was merged in the month."""
-    merged_at = pull.merged_at
-    return (
-        pull.order is not None
-        and merged_at is not None
-        and month.begins_at <= merged_at < month.ends_at
-    )
+def _merged_in(pull: NotedPull, month: str) -> bool:
+    """Tell whether the merge of a linked pull request was noted in the month."""
+    return pull.order is not None and pull.merge_noted == month
 
 
 def _whole(compared: Figures) -> f.ReviewFigures:

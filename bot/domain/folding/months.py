@@ -116,6 +116,8 @@ def _of_pledge(stamp: e.Stamp, entry: e.PledgeEntry, rows: Rows) -> Iterator[_Fl
     before = rows.get((Pledge, entry.pledge))
     if name is None or entry.was is entry.now or not isinstance(before, Pledge):
         return
+    if entry.now is Stage.DUE and before.due_seq is not None:
+        return  # it was due before, and its receipt was taken back
     key: Key = (Month, stamp.month, entry.money.currency)
     yield _Flow(key, {name: before.outstanding, f"{name}_count": 1})
 

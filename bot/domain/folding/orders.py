@@ -119,4 +119,11 @@ def _reported(stamp: e.Stamp, row: Order, comment: int) -> Order:
 
 
 def _over(stamp: e.Stamp, row: Order) -> Order:
-    return replace(row, tells_at=None, report_at=None, closed_at=stamp.at, closed_by=stamp.actor)
+    return replace(
+        row,
+        tells_at=None,
+        report_at=None,
+        closed_at=stamp.at,
+        over_seq=stamp.seq,
+        closed_by=stamp.actor,
+    )

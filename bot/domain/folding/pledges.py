@@ -128,7 +128,8 @@ def _particulars(stamp: e.Stamp, entry: PledgeEntry, row: Pledge) -> Pledge:  # 
             return replace(row, deadline=entry.expires_at)
         case e.PledgeFellDue():
             lapses_at = None if row.sent_at else entry.lapses_at
-            return replace(row, deadline=lapses_at, due_at=stamp.at)
+            since = row.due_seq or stamp.seq
+            return replace(row, deadline=lapses_at, due_at=stamp.at, due_seq=since)
         case e.PledgeSent():
             return replace(row, deadline=None, sent_at=stamp.at)
         case e.PledgeReplaced():
@@ -141,7 +142,8 @@ def _particulars(stamp: e.Stamp, entry: PledgeEntry, row: Pledge) -> Pledge:  # 
             return _drawn(stamp, entry, row)
         case e.PledgeReleased():
             deadline = None if row.sent_at else entry.expires_at
-            return replace(row, drawn_by=None, due_at=None, deadline=deadline, early=0)
+            free = replace(row, drawn_by=None, due_at=None, due_seq=None)
+            return replace(free, deadline=deadline, early=0)
         case e.LapsePutOff():
             return replace(row, deadline=entry.lapses_at)
         case e.PledgeSettled():
@@ -177,4 +179,5 @@ def _drawn(stamp: e.Stamp, entry: e.PledgeDrawn, row: Pledge) -> Pledge:
     if row.stage is Stage.RECEIVED:
         return replace(row, drawn_by=entry.drawn_by)
     lapses_at = None if row.sent_at else entry.lapses_at
-    return replace(row, drawn_by=entry.drawn_by, due_at=row.due_at or stamp.at, deadline=lapses_at)
+    row = replace(row, due_at=row.due_at or stamp.at, due_seq=row.due_seq or stamp.seq)
+    return replace(row, drawn_by=entry.drawn_by, deadline=lapses_at)

@@ -73,6 +73,11 @@ class Overall:
     unmatched: int = 0
 
     @property
+    def income(self) -> int:
+        """Give receipts less refunds."""
+        return self.received - self.refunded
+
+    @property
     def pledged(self) -> int:
         """Give what stands or is due, and was not received yet."""
         return self.standing + self.due

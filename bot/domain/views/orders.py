@@ -45,6 +45,8 @@ class Order:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     closed_at: datetime | None = None
+    over_seq: int | None = None
+    """The entry that closed, declined or cancelled it."""
     closed_by: int | None = None
     outcome: Outcome | None = None
     ended_text: int | None = None

@@ -29,6 +29,8 @@ class Pledge:
     deadline: datetime | None = None
     sent_at: datetime | None = None
     due_at: datetime | None = None
+    due_seq: int | None = None
+    """The entry with which it first fell due, unless it was released since."""
     was: Stage | None = None
     replaced_by: int | None = None
     because: str | None = None
