@@ -69,13 +69,19 @@ def check_flows(world: World) -> None:
 def _counted(world: World) -> Counter[tuple[str, str, str]]:
     """Count pledges that were made, and that reached a stage, entry by entry."""
     found: Counter[tuple[str, str, str]] = Counter()
+    due: set[int] = set()
     for stamp, entry in world.ledger:
+        if isinstance(entry, e.PledgeReleased):
+            due.discard(entry.pledge)
         if isinstance(entry, e.PledgeMade):
             found[stamp.month, entry.money.currency, "made"] += entry.money.minor
             found[stamp.month, entry.money.currency, "made_count"] += 1
         elif isinstance(entry, e.PledgeEntry) and entry.was is not entry.now:
+            again = entry.now is Stage.DUE and entry.pledge in due
             for name, stage in REACHED.items():
-                found[stamp.month, entry.money.currency, name] += entry.now is stage
+                found[stamp.month, entry.money.currency, name] += entry.now is stage and not again
+            if entry.now is Stage.DUE:
+                due.add(entry.pledge)
     return found - Counter()
 
 

@@ -122,6 +122,13 @@ def test_each_entry_stands_on_a_line_of_its_own(busy: Mapping[str, str]) -> None
     assert len(seqs) > 300
 
 
+def in_figures(figures: dict[str, Any]) -> set[int]:
+    """Give everybody whom the figures of a month name."""
+    lists = (figures.get(name, ()) for name in ("offers", "new", "due", "declined", "dependence"))
+    lines = [line for listed in lists for line in listed]
+    return {line[name] for line in lines for name in ("pledger", "funder") if name in line}
+
+
 def test_every_person_in_a_line_is_named_beside_it(busy: Mapping[str, str]) -> None:
     for entry in json.loads(busy["json"])["entries"]:
         numbers = {n for n in (entry["line"]["actor"],) if n is not None}
@@ -135,6 +142,7 @@ def test_every_person_in_a_line_is_named_beside_it(busy: Mapping[str, str]) -> N
         terms = inner.get("terms") or {"developers": [], "interested": [], "funder": None}
         numbers |= {*terms["developers"], *terms["interested"]}
         numbers |= {terms["funder"]} - {None}
+        numbers |= in_figures(inner.get("figures", {}))
         assert entry["people"].keys() == {str(number) for number in numbers}
 
 
