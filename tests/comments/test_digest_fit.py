@@ -71,7 +71,7 @@ def worst(currencies: list[str]) -> f.Figures:
         ),
         promised=tuple(promised(each) for each in currencies),
         new=pledges(f.PLEDGES_LISTED),
-        due_count=10**6,
+        due_count=10**5,
         due=pledges(f.PLEDGES_LISTED),
         declined=pledges(f.DECLINED_LISTED),
         money=tuple(moved(each) for each in currencies),
@@ -153,6 +153,7 @@ def test_what_there_is_no_room_for_is_counted() -> None:
     shown = LEVELS[-1].lines
     assert f"- and {10**6 - shown} more offers\n" in said
     assert f"- and {10**6 - shown} more work orders\n" in said
+    assert f"- and {10**5 - shown} more\n" in said
     assert f"- and {10**6 - shown} more\n" in said
     assert f"There are {10**6 - shown} more.\n" in said
     left = len(DECIMALS) - LEVELS[-1].currencies
