@@ -32,6 +32,10 @@ class CannotTell(Exception):
         self.not_before = not_before
 
 
+class NeedsGitHub(Exception):
+    """Only GitHub can tell, and it cannot be asked just now: a transaction is open."""
+
+
 class Spot(StrEnum):
     """What kind of place a comment stands on."""
 

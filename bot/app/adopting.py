@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.opening import CannotDo
-from bot.app.serving import REAL_TIME, Bot
+from bot.app.rooms import Bot
+from bot.app.serving import REAL_TIME
 from bot.app.working import a_bot, at_work, outcome
 from bot.domain.entries import Entry, ItemLabelled, OrderOpened, Refused
 from bot.domain.refs import Repo

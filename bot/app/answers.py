@@ -74,7 +74,7 @@ class Answers:
     async def rights(self, repo: Repo, account: Account) -> Rights:
         """Work out what a person may do, from GitHub's word and the repository's rules."""
         rules = await self.rules(repo) or Rules()
-        standing = await self.roles.standing(repo, account, _teams(rules))
+        standing = await self.roles.standing(repo, account, teams_of(rules))
         return rights_of(await self.person(account), standing, rules)
 
     async def account(self, repo: Repo, login: str) -> Account | None:
@@ -172,7 +172,7 @@ class Answers:
             return await order_showing.disclosure(tx, repo, number)
 
 
-def _teams(rules: Rules) -> frozenset[str]:
+def teams_of(rules: Rules) -> frozenset[str]:
     """Name the teams that the rules speak of: only those are looked up."""
     lists = (rules.stewards or RoleList(), rules.treasurers or RoleList())
     return frozenset(team for listed in lists for team in listed.teams)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.opening import CannotDo, known_repository, open_store
-from bot.app.serving import REAL_TIME, Bot, templates
+from bot.app.rooms import Bot
+from bot.app.serving import REAL_TIME, templates
 from bot.app.working import a_bot, at_work, outcome
 from bot.comments import Comments
 from bot.domain.closing import figures

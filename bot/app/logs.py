@@ -6,6 +6,20 @@ import logging
 import sys
 
 import structlog
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.log import server_logger
+
+
+class Ours(logging.Filter):
+    """Keeps out what is no HTTP: anybody can send that, as often as they like, and fill the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a line is about us."""
+        return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
+_OURS = Ours()
+"""One filter, however often the log is set up."""
 
 
 def set_up_logs(level: str) -> None:
@@ -32,3 +46,4 @@ def set_up_logs(level: str) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr)
+    server_logger.addFilter(_OURS)

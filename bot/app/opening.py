@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Repo
-from bot.storage import mirror
+from bot.storage import files, mirror
 from bot.storage.database import Database
 from bot.storage.migrate import newest, revision
 
@@ -22,9 +22,15 @@ async def open_store(url: str, *, migrated: bool = True) -> AsyncIterator[Databa
     """Open the database, and close it in the end.
 
     Raises:
-        CannotDo: it lacks today's tables (not asked where `migrated` is false).
+        CannotDo: it is not there, or lacks today's tables (not asked where `migrated` is false).
     """
     database = Database(url)
+    if migrated and not files.is_there(database):
+        problem = (
+            f"There is no database {database.url.database} here. Set DATABASE_URL, or make one with "
+            "`bursar migrate`."
+        )
+        raise CannotDo(problem)
     try:
         if migrated and await revision(database) != newest():
             problem = "The database does not have today's tables. Run `bursar migrate` first."

@@ -7,11 +7,9 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Protocol
 
 import aiohttp
 import structlog
@@ -20,6 +18,10 @@ from cachetools import TTLCache
 
 from bot.app.alone import Alone
 from bot.app.answers import Answers
+from bot.app.quiet import SharedQuiet
+from bot.app.recovering import Recovery
+from bot.app.rooms import Bot, Role
+from bot.app.within import lookups
 from bot.clock import Clock
 from bot.comments import Comments
 from bot.domain.refs import Account, Repo
@@ -29,11 +31,11 @@ from bot.github.perform import Perform
 from bot.github.questions import Questions
 from bot.github.roles import Roles
 from bot.handlers import routes
-from bot.intake import BODY_AT_MOST, PATH, Intake
+from bot.intake import BODY_AT_MOST, PATH, Health, Intake
 from bot.lookup import CannotTell
 from bot.pages import Pages
 from bot.settings import Settings, WronglySet
-from bot.storage import mirror
+from bot.storage import leases, mirror
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.timing import Bell, Time
@@ -50,9 +52,6 @@ VISIBILITY_SECONDS = 60
 VISIBILITY_AT_MOST = 10_000
 """How long, and for how many repositories, GitHub's word on visibility is good; our own choice."""
 
-RESTART_AFTER = 5.0
-"""Seconds after which a room starts again whose store failed; our own choice."""
-
 REAL_TIME = Time(now=lambda: datetime.now(UTC), sleep=asyncio.sleep)
 
 _BESIDE = Path(__file__).resolve().parents[1]
@@ -62,48 +61,6 @@ def templates(kind: str) -> Path:
     """Find the templates: inside an installed package, or beside it in a checkout."""
     inside = _BESIDE / "_templates" / kind
     return inside if inside.is_dir() else _BESIDE.parent / "templates" / kind
-
-
-class Room(Protocol):
-    """What runs until it is cancelled."""
-
-    async def run(self) -> None:
-        """Do the room's work."""
-
-
-@dataclass(slots=True)
-class Bot:
-    """A wired bot; nothing runs yet."""
-
-    database: Database
-    intake: Intake
-    decider: Decider
-    sender: Sender
-    clock: Clock
-    answers: Answers
-    client: Client
-    time: Time
-
-    async def run(self) -> None:
-        """Receive, decide, send and watch the clock, until cancelled."""
-        async with asyncio.TaskGroup() as rooms:
-            for room in (self.intake, self.decider, self.sender, self.clock):
-                rooms.create_task(self._keep(room), name=type(room).__name__)
-
-    async def run_without_intake(self) -> None:
-        """Decide and send, until cancelled (for a command while no server runs)."""
-        async with asyncio.TaskGroup() as rooms:
-            for room in (self.decider, self.sender):
-                rooms.create_task(self._keep(room))
-
-    async def _keep(self, room: Room) -> None:
-        """Run a room; when the store fails under it, wait a little and go on: nothing is lost."""
-        while True:
-            try:
-                await room.run()
-            except Exception:
-                log.exception("a room stopped, and starts again", room=type(room).__name__)
-            await self.time.sleep(RESTART_AFTER)
 
 
 def wire(
@@ -116,6 +73,7 @@ def wire(
 ) -> Bot:
     """Put every room together."""
     key = _key(settings)
+    holder = secrets.token_hex(8)
     client = Client(
         session,
         key,
@@ -123,6 +81,7 @@ def wire(
         version=metadata.version("bursar"),
         now=time.now,
         on_request=on_request,
+        quiet=SharedQuiet(database, time, holder),
     )
     draw = secrets.randbits
     work, done = Bell(time), Bell(time)
@@ -135,35 +94,39 @@ def wire(
         database,
         subjects,
         ask,
+        lookups(answers.roles),
         Recording(comments, time, secrets.token_bytes),
         Months(database, comments, time, secrets.token_bytes, answers.pages_of),
         Sorter(database, time, app_id=settings.app_id, draw=draw),
         time,
         work,
         done,
+        holder,
     )
     performing = Performing(database, subjects, ask, comments, perform, time)
+    recovery = Recovery.over(database, client, time, work, app_id=settings.app_id)
     finder = _finder(answers.questions, database, time)
     return Bot(
         database,
         Intake(database, settings.secrets(), time, work),
         decider,
-        Sender(database, performing, time, done, finder),
-        Clock(database, time, work),
+        Sender(database, performing, time, done, finder, holder),
+        Clock(database, time, work, recovery),
+        recovery,
         answers,
         client,
         time,
     )
 
 
-async def serve_for_ever(settings: Settings) -> None:
+async def serve_for_ever(settings: Settings, role: Role = Role.ALL) -> None:
     """Serve until the process is told to stop (SIGINT, SIGTERM)."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    async with running(settings) as (_, address, rooms):
-        log.info("serving", address=address, webhooks=f"{address}{PATH}")
+    async with running(settings, role=role) as (_, address, rooms):
+        log.info("serving", address=address, role=role, webhooks=f"{address}{PATH}")
         stopped = asyncio.ensure_future(stop.wait())
         await asyncio.wait({stopped, rooms}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -173,27 +136,35 @@ async def serve_for_ever(settings: Settings) -> None:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, time: Time = REAL_TIME
+    settings: Settings, time: Time = REAL_TIME, *, role: Role = Role.ALL
 ) -> AsyncIterator[tuple[Bot, str, asyncio.Task[None]]]:
     """Run a bot with its web server; gives it, its address, and the task in which it runs.
 
     Raises:
         AlreadyRunning: another process works on this SQLite file.
-        WronglySet: the private key cannot be read, or the address cannot be listened on.
+        WronglySet: the private key cannot be read, the address cannot be listened on, or the role
+            needs other processes, and SQLite has no place for them.
     """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        stack.enter_context(Alone(database.url.database))
+        if not database.is_shared:
+            _does_everything(role)
+            stack.enter_context(Alone(database.url.database))
         await migrate(database)
+        if not database.is_shared:
+            async with database.write() as tx:
+                await leases.forget_holders(tx)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         bot = wire(settings, database, session, time)
-        runner = web.AppRunner(_application(bot, settings), access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(
+            _application(bot, settings, role), access_log=None, shutdown_timeout=5
+        )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await _listen(runner, settings)
         await _check_who_we_are(bot)
-        rooms = asyncio.create_task(bot.run())
+        rooms = asyncio.create_task(bot.run(role))
         stack.push_async_callback(_stop, rooms)
         host, port = runner.addresses[0][:2]
         yield bot, f"http://{host}:{port}", rooms
@@ -208,9 +179,18 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
         raise WronglySet(sentence) from error
 
 
-def _application(bot: Bot, settings: Settings) -> web.Application:
+def _does_everything(role: Role) -> None:
+    if role is not Role.ALL:
+        sentence = "On SQLite one process does everything: leave --role away, or use PostgreSQL."
+        raise WronglySet(sentence)
+
+
+def _application(bot: Bot, settings: Settings, role: Role) -> web.Application:
     """Make the web application: what GitHub tells, and what anybody can look up."""
     app = web.Application(client_max_size=BODY_AT_MOST)
+    if role is Role.WORKER:
+        app.add_routes(Health(bot.database).routes())
+        return app
     app.add_routes(bot.intake.routes())
     if settings.public_url is not None:
         app.add_routes(_pages(bot, settings).routes())

@@ -11,7 +11,8 @@ import aiohttp
 
 from bot.app.alone import Alone, AlreadyRunning
 from bot.app.opening import CannotDo, open_store
-from bot.app.serving import Bot, wire
+from bot.app.rooms import Bot
+from bot.app.serving import wire
 from bot.settings import Settings
 
 OUTCOME_SECONDS = 120
@@ -48,6 +49,9 @@ async def at_work(bot: Bot) -> AsyncIterator[bool]:
 
 
 def _alone(held: ExitStack, bot: Bot) -> bool:
+    """Tell whether this process may work: on PostgreSQL it does so beside others."""
+    if bot.database.is_shared:
+        return True
     try:
         held.enter_context(Alone(bot.database.url.database))
     except AlreadyRunning:

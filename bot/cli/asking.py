@@ -10,12 +10,15 @@ from datetime import datetime
 from typing import Any
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from bot.app.alone import AlreadyRunning
 from bot.app.logs import set_up_logs
 from bot.app.opening import CannotDo
 from bot.settings import Settings, StoreSettings, WronglySet, settings, store_settings
+from bot.storage import reaching
 from bot.storage.database import DatabaseUnusable
+from bot.storage.reaching import Unreachable
 
 
 class _Day(click.ParamType[datetime]):
@@ -77,8 +80,12 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
     """Do the work; a problem that one sentence explains is told without a traceback."""
     try:
         return asyncio.run(work)
-    except (WronglySet, DatabaseUnusable, AlreadyRunning, CannotDo) as error:
+    except (WronglySet, DatabaseUnusable, Unreachable, AlreadyRunning, CannotDo) as error:
         raise Plain(str(error)) from error
+    except DBAPIError as error:
+        if sentence := reaching.of_sqlite(error):
+            raise Plain(sentence) from error
+        raise
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,14 +6,22 @@ import click
 
 from bot.app import adopting, commands
 from bot.app.registering import registration_url
+from bot.app.rooms import Role
 from bot.app.serving import serve_for_ever
 from bot.cli.asking import Plain, run, settings_given, split, store_given
 
 
 @click.command()
-def serve() -> None:
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ALL.value,
+    show_default=True,
+    help="web receives and shows pages, worker does the rest; several processes need PostgreSQL.",
+)
+def serve(role: str) -> None:
     """Receive webhooks, decide, and keep GitHub up to date."""
-    run(serve_for_ever(settings_given()))
+    run(serve_for_ever(settings_given(), Role(role)))
 
 
 @click.command()

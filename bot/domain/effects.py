@@ -75,10 +75,11 @@ class RefreshPanels:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """React to a comment."""
+    """React to a comment; `node` is its name in GraphQL, where many go in one request."""
 
     comment: int
     content: Reaction
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,10 @@ class PullRef:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A comment as it was made: who, where, when, and its id for reactions."""
+    """A comment as it was made: who, where, when, and its ids for reactions (REST, GraphQL)."""
 
     comment: int
     issue: IssueRef
     by: Account
     at: datetime
+    node: str = ""

@@ -143,7 +143,7 @@ def decide_goal(asked: GoalAsked, spoken: Spoken, rights: Rights, known: Known) 
     """Set or take away a goal; on an issue labelled before Bursar came, this brings it in."""
     if known.order is not None:
         raise Refusal(Why.WRONG_PLACE, belongs="item")
-    adopted = _adopted(spoken.issue, known)
+    adopted = _adopted(spoken, known)
     if known.item is None and not adopted:
         raise Refusal(Why.NOT_HERE, quiet=True)
     if not rights.steward:
@@ -169,8 +169,10 @@ def _goal(asked: GoalAsked, known: Known) -> Money | None:
     return goal
 
 
-def _adopted(issue: IssueRef, known: Known) -> tuple[e.Entry, ...]:
-    if known.item is not None and known.item.on_roadmap:
+def _adopted(spoken: Spoken, known: Known) -> tuple[e.Entry, ...]:
+    """Bring in an issue that bore the label when this was said, unless something newer was told."""
+    issue = spoken.issue
+    if known.item is not None and (known.item.on_roadmap or known.item.knows_better(spoken.at)):
         return ()
     if issue.is_pull or not known.rules.has_roadmap_label(issue.labels):
         return ()

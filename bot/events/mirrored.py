@@ -122,6 +122,8 @@ class CommentSighted:
     action: str
     by_author: bool
     body: str
+    number: int = 0
+    """Of the issue or pull request that it stands on; 0: not told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,11 @@ def facts_in(name: str, body: bytes, told: Webhook, at: datetime) -> list[m.Fact
 
 
 def _repository_gone(body: bytes, told: Webhook) -> bool:
-    if told.action not in {"deleted", "transferred"}:
+    """Tell whether a repository is deleted; one that was transferred is told of where it arrived.
+
+    https://docs.github.com/en/webhooks/webhook-events-and-payloads?actionType=transferred#repository
+    """
+    if told.action != "deleted":
         return False
     return msgspec.json.decode(body, type=dict[str, msgspec.Raw]).keys() <= _OF_A_REPOSITORY
 
@@ -72,6 +76,7 @@ def sighted_in(name: str, told: Webhook) -> m.Sighted | None:
         action=told.action or "",
         by_author=_same_account(told.sender, comment.user),
         body=comment.body or "",
+        number=told.issue.number if told.issue else 0,
     )
 
 

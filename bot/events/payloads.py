@@ -7,6 +7,7 @@ Shapes: https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -66,6 +67,7 @@ class Comment(Payload):
     id: Whole
     created_at: Moment
     user: User | None
+    node_id: str = ""
     body: str | None = None
     performed_via_github_app: AppRef | None = None
 
@@ -170,12 +172,16 @@ class Webhook(Payload):
 
 
 _DECODER = msgspec.json.Decoder(Webhook)
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""An escaped NUL, but not the letters "u0000" after a backslash that is escaped itself."""
 
 
 def decode(body: bytes) -> Webhook:
-    """Read a body.
+    """Read a body; NUL, which no table of PostgreSQL keeps, becomes U+FFFD.
 
     Raises:
         msgspec.DecodeError, msgspec.ValidationError: no JSON, or not shaped like GitHub's.
     """
+    if b"\\u0000" in body:
+        body = _NUL.sub(rb"\1\\ufffd", body)
     return _DECODER.decode(body)

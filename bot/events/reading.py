@@ -166,7 +166,8 @@ def _comment_made(told: Webhook, repo: Repo, _: datetime) -> h.Event | None:
     by_hand = comment.performed_via_github_app is None and comment.user.type == "User"
     if not by_hand or sender.id != comment.user.id:
         return None
-    spoken = Spoken(comment.id, issue, account(comment.user), comment.created_at)
+    by = account(comment.user)
+    spoken = Spoken(comment.id, issue, by, comment.created_at, comment.node_id)
     return h.CommentMade(repo, spoken, comment.body or "")
 
 

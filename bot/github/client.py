@@ -6,13 +6,13 @@ once: whoever calls decides by the exception what has happened (see `bot.github.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.github import routes
+from bot.github import leaving, reactions, routes
 from bot.github.errors import (
     Answered,
     Final,
@@ -21,12 +21,13 @@ from bot.github.errors import (
     Unread,
     Unsure,
     limited_until,
-    reset,
     soon,
     unread,
     unwritten,
 )
-from bot.github.identity import AppKey, Tokens
+from bot.github.identity import AppKey, GitHubsClock, Tokens
+from bot.github.quiet import NobodyElse, Pauses, Quiet
+from bot.github.reactions import Wanted
 from bot.github.routes import CREATE_TOKEN, DOCUMENTS, PER_PAGE, NotAllowed, Route
 from bot.github.transport import (
     BROKEN,
@@ -70,6 +71,7 @@ class Client:
         version: str,
         now: Callable[[], datetime],
         on_request: Callable[[str, str], None] = _uncounted,
+        quiet: Quiet | None = None,
     ) -> None:
         """Take the session, the App's key, GitHub's address and the clock.
 
@@ -80,12 +82,14 @@ class Client:
             version: ours, for the user agent.
             now: the time (aware, UTC).
             on_request: told of each request that leaves, by method and route.
+            quiet: what other processes know of GitHub's limits, and are told.
         """
         self._out = Transport(session, base_url=base_url, version=version, on_request=on_request)
         self._key = key
         self._now = now
-        self._tokens = Tokens(self._ask_for_token, now=now)
-        self._paused: dict[int, datetime] = {}
+        self._github = GitHubsClock(now)
+        self._tokens = Tokens(self._ask_for_token, now=self._github.now)
+        self._pauses = Pauses(now, quiet or NobodyElse())
 
     async def read(self, installation: int, route: Route, **variables: Any) -> Json:
         """Read one thing; raises `CannotTell` or `NotThere`."""
@@ -113,19 +117,26 @@ class Client:
         _check(route, variables, "GET", as_app=True)
         return await self._read(THE_APP, _all(route, variables), route, pages)
 
+    async def pages_as_app(self, route: Route, **variables: Any) -> AsyncIterator[list[Json]]:
+        """Read a list that GitHub tells only the App itself, page by page, as far as it is wanted."""
+        variables = {"per_page": PER_PAGE, **variables}
+        _check(route, variables, "GET", as_app=True)
+        page: str | None = route.template
+        while page:
+            try:
+                listed, page = await self._read(THE_APP, _page(page, route, variables), route)
+            except NotAllowed as error:  # GitHub's link to the next page, and no address of ours
+                raise Unread(_name(error)) from error
+            yield listed
+
     async def query(self, installation: int, document: str, **variables: Any) -> Json:
         """Read by GraphQL, with one of our own documents; any error raises `CannotTell`."""
         if document not in DOCUMENTS:
             raise NotAllowed("This GraphQL document is not on the list.")
-        endpoint = routes.graphql_endpoint(self._out.base_url)
-
-        async def ask(api: Api) -> Json:
-            try:
-                return await api.graphql(document, endpoint=endpoint, **variables)
-            except GARBLED as error:
-                raise self._unanswered(api, error) from error
-
-        return await self._read(installation, ask, None)
+        answer = await self._read(installation, self._graphql(document, variables), None)
+        if not isinstance(answer, dict) or "errors" in answer or "data" not in answer:
+            raise Unread(f"GraphQL: {_said(answer)}")
+        return answer["data"]
 
     async def write(self, installation: int, route: Route, body: Json, **variables: Any) -> Json:
         """Write once; raises `Final`, `Limited`, `Unsure` or `Moved`.
@@ -135,17 +146,54 @@ class Client:
         _check(route, variables, route.method, as_app=False)
         if route.method == "GET":
             raise NotAllowed(f"{route.template} is no write.")
+        return await self._write(installation, _sending(route, body, variables), route)
+
+    async def react(self, installation: int, wanted: Sequence[Wanted]) -> tuple[bool, ...]:
+        """React to comments in one request; tells of each whether the reaction is there now.
+
+        Raises what `write` raises. It may be repeated: reacting twice is reacting once.
+        """
+        document, given = reactions.DOCUMENTS[len(wanted)], reactions.variables(wanted)
+        answer = await self._write(installation, self._graphql(document, given), None)
+        return reactions.are_there(answer, len(wanted))
+
+    def _graphql(
+        self, document: str, variables: dict[str, Any]
+    ) -> Callable[[Api], Awaitable[Json]]:
+        """Limits of GraphQL may come with status 200 and an error inside.
+
+        https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+        """
+        endpoint = routes.graphql_endpoint(self._out.base_url)
+
+        async def ask(api: Api) -> Json:
+            try:
+                answer = await api.ask_graphql(document, endpoint, variables)
+            except GARBLED as error:
+                _raise_if_limited(api, _name(error))
+                raise
+            if not isinstance(answer, dict) or "errors" in answer:
+                _raise_if_limited(api, _said(answer))
+            return answer
+
+        return ask
+
+    async def _write(
+        self, installation: int, send: Callable[[Api], Awaitable[T]], route: Route | None
+    ) -> T:
         try:
-            return await self._with_token(installation, _sending(route, body, variables), route)
+            return await self._with_token(installation, send, route, writes=True)
         except Answered as answer:
             raise unwritten(answer, self._now()) from answer
         except NotThere as error:
             raise Final(404, "the App is not installed here any more") from error
         except CannotTell as error:  # no token, or a limit that still holds: nothing was sent
             raise Limited(error.not_before or soon(self._now()), str(error)) from error
+        except leaving.TooLate as error:
+            raise Limited(self._now(), "it waited too long to be sent") from error
         except UNREACHED as error:
             raise Limited(soon(self._now()), _name(error)) from error
-        except (*BROKEN, *GARBLED) as error:
+        except (TypeError, *BROKEN, *GARBLED) as error:
             raise Unsure(_name(error)) from error
 
     async def _read(
@@ -168,17 +216,22 @@ class Client:
         send: Callable[[Api], Awaitable[T]],
         route: Route | None,
         pages: int = 1,
+        *,
+        writes: bool = False,
     ) -> T:
         """Send with a token; if GitHub refuses it, once more with a new one."""
+        await self._pauses.check_with_others(installation)
         token = await self._credential(installation)
         try:
-            return await self._unless_paused(installation, token, send, route, pages)
+            return await self._unless_paused(installation, token, send, route, pages, writes)
         except Answered as answer:
-            if answer.status != _UNAUTHORIZED or installation == THE_APP:
+            if answer.status != _UNAUTHORIZED:
+                raise
+            if installation == THE_APP and not self._github.learn(answer.headers):
                 raise
             self._tokens.forget(installation, token)
         token = await self._credential(installation)
-        return await self._unless_paused(installation, token, send, route, pages)
+        return await self._unless_paused(installation, token, send, route, pages, writes)
 
     async def _unless_paused(
         self,
@@ -187,24 +240,27 @@ class Client:
         send: Callable[[Api], Awaitable[T]],
         route: Route | None,
         pages: int,
+        writes: bool,  # noqa: FBT001 - passed on
     ) -> T:
-        """Ask nothing while a limit holds: GitHub bans integrations that go on."""
-        if until := self._paused.get(installation):
-            if self._now() < until:
-                raise Unread("A limit of GitHub holds", not_before=until)
-            del self._paused[installation]
+        """Ask nothing while a limit holds; that is looked at whenever a request leaves."""
+
+        def check() -> None:
+            self._pauses.check(installation)
+            if writes:
+                leaving.check()
+
         name = route.path if route else "/graphql"
-        api = self._out.api(name, token=token, owner=installation, pages=pages)
+        api = self._out.api(name, token=token, owner=installation, pages=pages, check=check)
         try:
             return await send(api)
         except Answered as answer:
             if until := limited_until(answer, self._now()):
-                self._paused[installation] = until
+                await self._pauses.begin(installation, until)
             raise
 
     async def _credential(self, installation: int) -> str:
         if installation == THE_APP:
-            return self._key.jwt(self._now())
+            return self._key.jwt(self._github.now())
         return await self._tokens.token(installation)
 
     async def _ask_for_token(self, installation: int) -> Json:
@@ -212,17 +268,13 @@ class Client:
         variables = {"installation_id": installation}
         return await self._read(THE_APP, _sending(CREATE_TOKEN, {}, variables), CREATE_TOKEN)
 
-    def _unanswered(self, api: Api, error: Exception) -> Unread:
-        """Limits of GraphQL come with status 200 and an error inside.
 
-        https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
-        """
-        why = f"GraphQL: {_name(error)}"
-        limit = api.rate_limit
-        if limit is None or limit.remaining > 0:
-            return Unread(why)
-        headers = {"x-ratelimit-reset": str(int(limit.reset_datetime.timestamp()))}
-        return Unread(why, not_before=reset(headers, self._now()))
+def _raise_if_limited(api: Api, said: str) -> None:
+    """Raise what REST would have answered, if GraphQL's answer is about a limit."""
+    headers = api.answered
+    exhausted = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
+    if exhausted or "rate_limit" in said.lower() or "rate limit" in said.lower():
+        raise Answered(429, headers, said)
 
 
 def _check(route: Route, variables: dict[str, object], method: str, *, as_app: bool) -> None:
@@ -245,6 +297,15 @@ def _all(route: Route, variables: dict[str, Any]) -> Callable[[Api], Awaitable[l
     return ask
 
 
+def _page(
+    url: str, route: Route, variables: dict[str, Any]
+) -> Callable[[Api], Awaitable[tuple[list[Json], str | None]]]:
+    async def ask(api: Api) -> tuple[list[Json], str | None]:
+        return await api.get_page(url, variables, route.items)
+
+    return ask
+
+
 def _sending(
     route: Route, body: Json, variables: dict[str, Any]
 ) -> Callable[[Api], Awaitable[Json]]:
@@ -256,6 +317,11 @@ def _sending(
         return await api.delete(route.template, variables)
 
     return send
+
+
+def _said(answer: Json) -> str:
+    """Repeat the beginning of an answer, for the log."""
+    return str(answer.get("errors", answer) if isinstance(answer, dict) else answer)[:300]
 
 
 def _name(error: BaseException) -> str:

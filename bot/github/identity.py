@@ -6,12 +6,14 @@ An App with a key, and for an hour at a time an installation with a token.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import jwt
+import structlog
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -25,8 +27,13 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 LIVES_FOR = timedelta(minutes=9)
 """How long a JWT of ours is good for; GitHub takes ten minutes at most (same page)."""
 
+CLOCKS_DIFFER = timedelta(seconds=60)
+"""How far our clock and GitHub's may be apart before it is taken for theirs; `iat` allows as much."""
+
 EARLY = timedelta(minutes=5)
 """How long before its end a token is replaced, so that none ends while a request is under way."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,33 @@ class AppKey:
             "iss": str(self.app_id),
         }
         return jwt.encode(claims, self._key, algorithm="RS256")
+
+
+@dataclass(slots=True)
+class GitHubsClock:
+    """GitHub's time, as far as its answers have told: ours may be wrong, and a JWT then never counts."""
+
+    _ours: Callable[[], datetime]
+    _ahead: timedelta = timedelta(0)
+
+    def now(self) -> datetime:
+        """Give the moment as GitHub sees it."""
+        return self._ours() + self._ahead
+
+    def learn(self, headers: Mapping[str, str]) -> bool:
+        """Read GitHub's time from a refusal; says whether that was not what we believed.
+
+        https://www.rfc-editor.org/rfc/rfc9110#field.date
+        """
+        try:
+            told = parsedate_to_datetime(headers.get("date", ""))
+        except ValueError:
+            return False
+        if told.tzinfo is None or abs(told - self.now()) <= CLOCKS_DIFFER:
+            return False
+        self._ahead = told - self._ours()
+        log.warning("our clock and GitHub's differ", seconds=self._ahead.total_seconds())
+        return True
 
 
 @dataclass(frozen=True, slots=True)

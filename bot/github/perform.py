@@ -6,6 +6,7 @@ looks like an empty one: posting twice is worse than posting late.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from bot.github.errors import Final, Unsure
 from bot.github.own import is_ours
 from bot.github.own import place as _in
 from bot.github.publishing import Publishing
+from bot.github.reactions import Wanted
 from bot.github.routes import (
     CREATE_CHECK,
     CREATE_COMMENT,
@@ -117,6 +119,10 @@ class Perform:
             **_in(repo),
             comment_id=comment_id,
         )
+
+    async def react_to_all(self, installation: int, wanted: Sequence[Wanted]) -> tuple[bool, ...]:
+        """React to comments in one request; tells of each whether the reaction is there now."""
+        return await self._client.react(installation, wanted)
 
     async def create_check(self, repo: Repo, run: CheckRun) -> int:
         """Make a check run; gives its id."""

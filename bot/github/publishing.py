@@ -48,10 +48,15 @@ class Publishing:
         except (KeyError, TypeError) as error:
             raise Unsure("GitHub's answer holds no number.") from error
 
-    async def close_issue(self, repo: Repo, number: int, marker: str) -> bool:
-        """Close an issue if it is open, and ours; says whether GitHub was written to."""
+    async def close_issue(
+        self, repo: Repo, number: int, marker: str, *, just_opened: bool = False
+    ) -> bool:
+        """Close an issue if it is open, and ours; says whether GitHub was written to.
+
+        One that we have `just_opened` needs no look.
+        """
         try:
-            if not await self._is_ours_and_open(repo, number, marker):
+            if not just_opened and not await self._is_ours_and_open(repo, number, marker):
                 return False
             await self._client.write(
                 repo.installation, CLOSE_ISSUE, _CLOSED, **place(repo), issue_number=number

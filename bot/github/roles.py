@@ -58,6 +58,17 @@ class Roles:
         inside = [team for team in teams if await self._is_member(repo, account, team)]
         return Standing(role, frozenset(inside))
 
+    def remembered(self, repo: Repo, account: Account, teams: Iterable[str]) -> Standing | None:
+        """Tell the same without asking; None when an answer is missing, or too old."""
+        role = self._roles.get((repo.id, account.id))
+        wanted = tuple(teams)
+        inside = [
+            self._members.get((repo.installation, team.lower(), account.id)) for team in wanted
+        ]
+        if role is None or None in inside:
+            return None
+        return Standing(role, frozenset(t for t, i in zip(wanted, inside, strict=True) if i))
+
     async def holders(self, repo: Repo, listed: RoleList | None) -> Accounts | None:
         """Tell who holds a role: the members of its teams, or whoever keeps the repository.
 

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.github import addresses, bodies
+from bot.github import addresses, bodies, reactions
 from bot.github.bodies import Carried
+from bot.github.documents import FIRST_WORDS, REWRITTEN
 
 _REST = "https://docs.github.com/en/rest"
 _REPO = "/repos/{owner}/{repo}"
@@ -125,13 +126,25 @@ GET_MEMBERSHIP = _get(
     "teams/members#get-team-membership-for-a-user",
 )
 LIST_COMMITS = _get(
-    f"{_REPO}/commits{{?sha,per_page}}", "contents: read", "commits/commits#list-commits"
+    f"{_REPO}/commits{{?sha,path,until,per_page,page}}",
+    "contents: read",
+    "commits/commits#list-commits",
 )
 GET_FILE = _get(
     f"{_REPO}/contents{{/path*}}{{?ref}}", "contents: read", "repos/contents#get-repository-content"
 )
 GET_PULL = _get(
     f"{_REPO}/pulls/{{pull_number}}", "pull_requests: read", "pulls/pulls#get-a-pull-request"
+)
+LIST_PULLS = _get(
+    f"{_REPO}/pulls{{?state,sort,direction,per_page,page}}",
+    "pull_requests: read",
+    "pulls/pulls#list-pull-requests",
+)
+LIST_REVIEWS = _get(
+    f"{_REPO}/pulls/{{pull_number}}/reviews{{?per_page,page}}",
+    "pull_requests: read",
+    "pulls/reviews#list-reviews-for-a-pull-request",
 )
 LIST_PULL_FILES = _get(
     f"{_REPO}/pulls/{{pull_number}}/files{{?per_page}}",
@@ -147,14 +160,24 @@ GET_ISSUE = _get(_ISSUE, "issues: read", "issues/issues#get-an-issue")
 LIST_ISSUE_EVENTS = _get(
     f"{_ISSUE}/events{{?per_page}}", "issues: read", "issues/events#list-issue-events"
 )
+LIST_REPOSITORY_EVENTS = _get(
+    f"{_REPO}/issues/events{{?per_page,page}}",
+    "issues: read",
+    "issues/events#list-issue-events-for-a-repository",
+)
 LIST_COMMENTS = _get(
     f"{_ISSUE}/comments{{?since,per_page}}", "issues: read", "issues/comments#list-issue-comments"
 )
 GET_COMMENT = _get(_COMMENT, "issues: read", "issues/comments#get-an-issue-comment")
 LIST_REPOSITORY_COMMENTS = _get(
-    f"{_REPO}/issues/comments{{?since,sort,direction,per_page}}",
+    f"{_REPO}/issues/comments{{?since,sort,direction,per_page,page}}",
     "issues: read",
     "issues/comments#list-issue-comments-for-a-repository",
+)
+LIST_REACTIONS = _get(
+    f"{_COMMENT}/reactions{{?per_page}}",
+    "issues: read",
+    "reactions/reactions#list-reactions-for-an-issue-comment",
 )
 LIST_CHECKS = _get(
     f"{_REPO}/commits/{{ref}}/check-runs{{?app_id,filter,per_page}}",
@@ -227,8 +250,9 @@ query LastClosing($owner: String!, $name: String!, $number: Int!) {
   }
 }
 """
-DOCUMENTS = frozenset({LAST_CLOSING})
-"""Every GraphQL document that the bot may send; all of them only read (issues: read)."""
+DOCUMENTS = frozenset({LAST_CLOSING, FIRST_WORDS, REWRITTEN})
+"""Every GraphQL document that the bot may read with (issues: read); the only one that writes is that
+of `bot.github.reactions` (issues: write)."""
 
 _ALLOWED = tuple(
     (each, addresses.addresses(each.template, by_id=each.method == "GET")) for each in ROUTES
@@ -247,7 +271,7 @@ def is_allowed(base_url: str, method: str, url: str, body: bytes = b"") -> bool:
     """Tell whether this exact request is on the list, below this address."""
     base = base_url.rstrip("/")
     if (method, url) == ("POST", graphql_endpoint(base)):
-        return _only_reads(body)
+        return _reads_or_reacts(body)
     if (asked := addresses.asked(base, url)) is None:
         return False
     return any(
@@ -267,6 +291,7 @@ def check_variables(route: Route, variables: dict[str, object]) -> None:
         raise NotAllowed(f"{route.template} needs {', '.join(sorted(missing))}.")
 
 
-def _only_reads(body: bytes) -> bool:
+def _reads_or_reacts(body: bytes) -> bool:
     asked = bodies.read(body) or {}
-    return str(asked.get("query")) in DOCUMENTS and asked.keys() <= {"query", "variables"}
+    reads = str(asked.get("query")) in DOCUMENTS and asked.keys() <= {"query", "variables"}
+    return reads or reactions.may_be_sent(asked)

@@ -119,9 +119,11 @@ class Transport:
         self.slots = asyncio.Semaphore(AT_ONCE)
         self._cache = new_cache()
 
-    def api(self, route: str, *, token: str, owner: int, pages: int) -> Api:
+    def api(
+        self, route: str, *, token: str, owner: int, pages: int, check: Callable[[], None]
+    ) -> Api:
         """Make what sends a single request, or all pages of one, for an installation."""
-        api = Api(self, route, token, pages)
+        api = Api(self, route, token, pages, check)
         api._cache = _OwnAnswers(self._cache, api, owner)  # noqa: SLF001 - a cache that knows its owner
         return api
 
@@ -133,15 +135,23 @@ class TooManyPages(Exception):
 class Api(GitHubAPI):
     """gidgethub's client for one question, within our limits."""
 
-    def __init__(self, transport: Transport, route: str, token: str, pages: int) -> None:
-        """Take the way out, the name to count under, and how many pages this may become."""
+    def __init__(
+        self, transport: Transport, route: str, token: str, pages: int, check: Callable[[], None]
+    ) -> None:
+        """Take the way out, the name to count under, and how many pages this may become.
+
+        `check` is called right before each request leaves, and raises when it must not.
+        """
         super().__init__(transport.session, transport.requester, base_url=transport.base_url)
+        self._check = check
         self._transport = transport
         self._route = route
         self._authorization = f"Bearer {token}"
         self._pages = pages
         self._asked = 0
         self.size = 0
+        self.answered: Mapping[str, str] = {}
+        """The headers of the last answer."""
 
     async def get_all(self, url: str, variables: dict[str, Any], items: str) -> list[Any]:
         """Read all pages of a list, or of the list in the field `items`.
@@ -151,13 +161,27 @@ class Api(GitHubAPI):
         found: list[Any] = []
         page: str | None = url
         while page:
-            answer: Any
-            answer, page, _ = await self._make_request("GET", page, variables, b"", _ACCEPT)
-            listed = answer if isinstance(answer, list) else answer[items]
-            if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
-                raise ValueError(f"{self._route} answered without a list.")
+            listed, page = await self.get_page(page, variables, items)
             found += listed
         return found
+
+    async def get_page(
+        self, url: str, variables: dict[str, Any], items: str
+    ) -> tuple[list[Any], str | None]:
+        """Read one page of a list, and where the next one is."""
+        answer: Any
+        answer, following, _ = await self._make_request("GET", url, variables, b"", _ACCEPT)
+        listed = answer if isinstance(answer, list) else answer[items]
+        if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+            raise ValueError(f"{self._route} answered without a list.")
+        return listed, following
+
+    async def ask_graphql(self, document: str, endpoint: str, variables: dict[str, Any]) -> Any:
+        """Send a document and give the whole answer, where some fields may have gone wrong."""
+        try:
+            return {"data": await self.graphql(document, endpoint=endpoint, **variables)}
+        except gidgethub.QueryError as partly:
+            return partly.response
 
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
@@ -194,6 +218,7 @@ class Api(GitHubAPI):
         """Send exactly what was checked (`encoded`: nothing is rewritten on the way)."""
         transport = self._transport
         async with transport.slots:
+            self._check()
             transport.on_request(method, self._route)
             async with transport.session.request(
                 method,
@@ -203,6 +228,7 @@ class Api(GitHubAPI):
                 allow_redirects=False,
                 timeout=_TIMEOUT,
             ) as response:
+                self.answered = response.headers
                 return response.status, response.headers, await response.read()
 
     def _own_headers(self) -> dict[str, str]:

@@ -7,21 +7,14 @@ neither, and follows light and dark. Each chart says its point in words and has 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-import pygal  # type: ignore[import-untyped]
 from markupsafe import Markup
-from pygal.style import Style  # type: ignore[import-untyped]
 
 from bot.domain.money import DECIMALS
 from bot.pages.writing import MONTHS, amount, month, short
-
-# pygal looks for plugins by a hook of an old kind, of which Python warns at every import that finds
-# nothing. We use no plugin.
-sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, pygal.PluginImportFixer)]
 
 WIDTH, HEIGHT = 600, 260
 """The box that a chart is drawn in; a page scales it to its column."""
@@ -86,7 +79,9 @@ def chart(
 def _drawn(
     currency: str, months: tuple[str, ...], series: tuple[Series, ...], *, stacked: bool
 ) -> str:
-    kind = pygal.StackedBar if stacked else pygal.Bar
+    from bot.pages import drawing as pen  # noqa: PLC0415 - pygal takes 6 MB until somebody looks
+
+    kind = pen.StackedBar if stacked else pen.Bar
     columns = list(zip(*(each.minor for each in series), strict=True))
     most = max((sum(each) if stacked else max(each) for each in columns), default=0)
     drawing = kind(
@@ -94,7 +89,7 @@ def _drawn(
         height=HEIGHT,
         js=[],
         css=[],
-        style=Style(label_font_size=LABEL_SIZE, major_label_font_size=LABEL_SIZE),
+        style=pen.Style(label_font_size=LABEL_SIZE, major_label_font_size=LABEL_SIZE),
         show_legend=False,
         truncate_label=-1,
         margin=0,

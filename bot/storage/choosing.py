@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.decisions import About, Choice
 from bot.domain.stages import LIVE, UNDRAWN, Stage
 from bot.domain.views import Pledge
 from bot.storage import rows
+from bot.storage.sheet import Sheet
 from bot.storage.tables import pledges
 
 OFFERS_NAMED = 10
@@ -30,8 +30,7 @@ def pledges_here(repo: int, issue: int, *where: ColumnElement[bool]) -> Select[A
 
 
 async def chosen(
-    tx: AsyncConnection,
-    repo: int,
+    sheet: Sheet,
     about: About,
     *,
     actor: int | None,
@@ -45,52 +44,65 @@ async def chosen(
     pledges of the records at hand.
     """
     found: dict[int, Pledge] = {}
-    queries = list(_queries(repo, about, actor, funder, covered))
-    if recorded:
-        queries.append(_where(repo, pledges.c.pledge.in_(recorded)))
-    for query in queries:
-        found |= {pledge.pledge: pledge for pledge in await rows.every(tx, Pledge, query)}
+    for each in await _found(sheet, about, actor, funder, covered):
+        found[each.pledge] = each
+    for row in (await sheet.load((Pledge, number) for number in recorded)).values():
+        assert isinstance(row, Pledge)
+        found[row.pledge] = row
     if about.choice is Choice.OFFERS and about.issue is not None:
         # Accepting one ends the funder's older ones.
-        funders = {pledge.funder for pledge in found.values()}
-        undrawn = pledges.c.stage.in_(UNDRAWN)
-        query = pledges_of(repo, about.issue, pledges.c.funder.in_(funders), undrawn)
-        found |= {pledge.pledge: pledge for pledge in await rows.every(tx, Pledge, query)}
+        for funder_of in {pledge.funder for pledge in found.values()}:
+            theirs = await sheet.find(Pledge, issue=about.issue, funder=funder_of, stage=UNDRAWN)
+            found |= {pledge.pledge: pledge for pledge in theirs}
     return tuple(found[number] for number in sorted(found))
 
 
-def _where(repo: int, *where: ColumnElement[bool]) -> Select[Any]:
-    return select(pledges).where(pledges.c.repo == repo, *where)
-
-
-def _queries(  # noqa: C901 - one case for each choice
-    repo: int, about: About, actor: int | None, funder: int | None, covered: tuple[int, ...]
-) -> Iterator[Select[Any]]:
+async def _found(
+    sheet: Sheet,
+    about: About,
+    actor: int | None,
+    funder: int | None,
+    covered: tuple[int, ...],
+) -> list[Pledge]:
     issue = about.issue
     if issue is None:
-        return
-    live = pledges.c.stage.in_(LIVE)
+        return []
+    found: list[Pledge] = []
     if about.pledge is not None:
-        yield pledges_here(repo, issue, pledges.c.pledge == about.pledge)
+        named = await sheet.one(Pledge, about.pledge)
+        found += [named] if named and issue in {named.issue, named.drawn_by} else []
+    if about.choice is Choice.OFFERS and about.pledge is None:
+        offered = pledges_of(sheet.repo, issue, pledges.c.stage == Stage.OFFERED)
+        first = offered.order_by(pledges.c.pledge).limit(OFFERS_NAMED)
+        found += await rows.every(await sheet.plain(), Pledge, first)
+    for where in _wanted(about, issue, actor, funder, covered):
+        found += await sheet.find(Pledge, **where)
+    return found
+
+
+def _wanted(  # noqa: C901 - one case for each choice
+    about: About, issue: int, actor: int | None, funder: int | None, covered: tuple[int, ...]
+) -> Iterator[dict[str, Any]]:
+    """Say which pledges a choice is about; `here` is where they lie, or the order that drew them."""
+    here: tuple[dict[str, Any], ...] = ({"issue": issue}, {"drawn_by": issue})
     match about.choice:
         case Choice.OWN_LIVE:
-            yield pledges_here(repo, issue, pledges.c.pledger == actor, live)
-            yield pledges_of(repo, issue, pledges.c.funder == (funder or actor), live)
-        case Choice.OFFERS if about.pledge is None:
-            offered = pledges_of(repo, issue, pledges.c.stage == Stage.OFFERED)
-            yield offered.order_by(pledges.c.pledge).limit(OFFERS_NAMED)
+            for place in here:
+                yield place | {"pledger": actor, "stage": LIVE}
+            yield {"issue": issue, "funder": funder or actor, "stage": LIVE}
         case Choice.LIVE:
-            yield pledges_of(repo, issue, live)
+            yield {"issue": issue, "stage": LIVE}
         case Choice.OF_PARTY:
-            theirs = or_(pledges.c.pledger == about.party, pledges.c.funder == about.party)
-            yield pledges_here(repo, issue, theirs)
+            for place in here:
+                for side in ("pledger", "funder"):
+                    yield place | {side: about.party}
         case Choice.DRAWABLE:
-            undrawn = (pledges.c.drawn_by.is_(None), live, pledges.c.on_completion.is_(False))
             for lies_on in (issue, *covered):
-                yield pledges_of(repo, lies_on, *undrawn)
+                yield {"issue": lies_on, "drawn_by": None, "stage": LIVE, "on_completion": False}
         case Choice.COVERED:
-            yield pledges_here(repo, issue, live)
+            for place in here:
+                yield place | {"stage": LIVE}
             for lies_on in covered:
-                yield pledges_of(repo, lies_on, pledges.c.on_completion.is_(True), live)
+                yield {"issue": lies_on, "on_completion": True, "stage": LIVE}
         case Choice.NONE | Choice.OFFERS:
-            pass  # nothing, or the one that was named
+            pass  # nothing, or what was looked for above

@@ -6,16 +6,18 @@ Raw bytes, committed before the answer. A row is `new`, then `ready` (understood
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events.reading import Heard
+from bot.storage import quarantine
+from bot.storage.receiving import Delivery as Delivery  # noqa: PLC0414 - part of this room's words
+from bot.storage.receiving import put as put  # noqa: PLC0414
 from bot.storage.tables import inbox
 
 BODIES_KEPT = timedelta(days=30)
@@ -24,8 +26,11 @@ BODIES_KEPT = timedelta(days=30)
 BATCH = 100
 """Deliveries understood in one transaction; keeps every transaction short."""
 
-LANE_BATCH = 200
-"""Events of one repository decided before others get a turn."""
+TOGETHER = 16
+"""Events of one repository decided in one transaction; keeps it short, since intake waits for its end."""
+
+TOGETHER_SHARED = 64
+"""The same on PostgreSQL, where intake waits for nobody."""
 
 ERROR_AT_MOST = 500
 """Characters of an error that are kept with the event."""
@@ -38,16 +43,6 @@ _DONE_WITH_BODY = text("inbox.body IS NOT NULL AND inbox.state IN ('done', 'igno
 """Likewise for the index `inbox_bodies`."""
 
 _READY = and_(_WANTS_WORK, inbox.c.state == "ready")
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What arrived: GitHub's delivery id, the event's name, the bytes, and when."""
-
-    delivery: str
-    event: str
-    body: bytes
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +59,6 @@ class Waiting:
     not_before: datetime | None = None
 
 
-async def put(tx: AsyncConnection, deliveries: Sequence[Delivery]) -> None:
-    """Note deliveries; one that is there already stays as it is."""
-    rows = [
-        {
-            "delivery": delivery.delivery,
-            "event": delivery.event,
-            "body": delivery.body,
-            "received_at": delivery.received_at,
-        }
-        for delivery in deliveries
-    ]
-    await tx.execute(insert(inbox).on_conflict_do_nothing(), rows)
-
-
 async def unsorted(tx: AsyncConnection) -> tuple[Waiting, ...]:
     """Give deliveries that nobody has looked into yet."""
     query = (
@@ -86,16 +67,24 @@ async def unsorted(tx: AsyncConnection) -> tuple[Waiting, ...]:
     return tuple(_waiting(record) for record in (await tx.execute(query)).mappings())
 
 
-async def place(tx: AsyncConnection, n: int, heard: Heard) -> None:
-    """Note what a delivery is about; one that is no event for us needs nothing more."""
-    values = {
-        "state": "ignored" if heard.event is None else "ready",
-        "repo": heard.repo,
-        "issue": heard.issue,
-        "happened_at": heard.happened_at,
-        "tiebreak": heard.tiebreak,
-    }
-    await tx.execute(update(inbox).where(inbox.c.n == n).values(values))
+async def place(tx: AsyncConnection, understood: Iterable[tuple[int, Heard]]) -> None:
+    """Note what deliveries are about; one that is no event for us needs nothing more."""
+    values = [
+        {
+            "which": n,
+            "state": "ignored" if heard.event is None else "ready",
+            "repo": heard.repo,
+            "issue": heard.issue,
+            "happened_at": heard.happened_at,
+            "tiebreak": heard.tiebreak,
+        }
+        for n, heard in understood
+    ]
+    if values:
+        await tx.execute(_PLACE, values)
+
+
+_PLACE = update(inbox).where(inbox.c.n == bindparam("which"), inbox.c.state == "new")
 
 
 async def lanes_with_work(
@@ -107,18 +96,22 @@ async def lanes_with_work(
 
 
 async def next_of_lane(
-    tx: AsyncConnection, repo: int, settled_before: datetime, now: datetime
-) -> Waiting | None:
-    """Give the next event of a repository: oldest first, in GitHub's time.
+    tx: AsyncConnection,
+    repo: int,
+    settled_before: datetime,
+    now: datetime,
+    *,
+    at_most: int = TOGETHER,
+) -> tuple[Waiting, ...]:
+    """Give the next events of a repository, a batch at most: oldest first, in GitHub's time.
 
     While an event of an issue waits, later ones of that issue wait too; other issues go on.
     """
     query = _free(select(inbox), now).where(
         inbox.c.repo == repo, inbox.c.received_at <= settled_before
     )
-    oldest = query.order_by(inbox.c.happened_at, inbox.c.tiebreak, inbox.c.n).limit(1)
-    record = (await tx.execute(oldest)).mappings().first()
-    return None if record is None else _waiting(record)
+    oldest = query.order_by(inbox.c.happened_at, inbox.c.tiebreak, inbox.c.n).limit(at_most)
+    return tuple(_waiting(record) for record in (await tx.execute(oldest)).mappings())
 
 
 async def next_moment(tx: AsyncConnection, settle: timedelta, now: datetime) -> datetime | None:
@@ -137,6 +130,15 @@ async def finish(tx: AsyncConnection, n: int, state: str, error: str | None = No
     await tx.execute(update(inbox).where(inbox.c.n == n).values(values))
 
 
+async def finish_all(
+    tx: AsyncConnection, numbers: Sequence[int], state: str, error: str | None = None
+) -> None:
+    """Note that deliveries need no more work."""
+    if numbers:
+        same = inbox.c.n.in_(numbers)
+        await tx.execute(update(inbox).where(same).values(state=state, error=error))
+
+
 async def postpone(
     tx: AsyncConnection, n: int, not_before: datetime, error: str, *, count: bool
 ) -> None:
@@ -152,24 +154,8 @@ async def forget_bodies(tx: AsyncConnection, now: datetime) -> None:
     await tx.execute(update(inbox).where(old, _DONE_WITH_BODY).values(body=None))
 
 
-async def quarantined(tx: AsyncConnection, repo: int, issue: int) -> int:
-    """Count the events about an issue that could not be decided."""
-    query = (
-        select(func.count())
-        .select_from(inbox)
-        .where(inbox.c.state == "quarantined", inbox.c.repo == repo, inbox.c.issue == issue)
-    )
-    return (await tx.execute(query)).scalar_one()
-
-
-async def quarantined_in(tx: AsyncConnection, repo: int) -> int:
-    """Count the events of a repository that could not be decided."""
-    query = (
-        select(func.count())
-        .select_from(inbox)
-        .where(inbox.c.state == "quarantined", inbox.c.repo == repo)
-    )
-    return (await tx.execute(query)).scalar_one()
+quarantined = quarantined_in = quarantine.count
+"""Count the events about an issue, or of a repository, that could not be decided."""
 
 
 async def open_count(tx: AsyncConnection) -> int:

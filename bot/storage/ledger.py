@@ -8,21 +8,21 @@ without every later hash changing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain import entries as e
 from bot.domain.folding import fold, touched
 from bot.domain.panel import Position
 from bot.domain.views import Book
-from bot.storage import codec, rows
+from bot.storage import codec
+from bot.storage.sheet import Sheet
 from bot.storage.tables import lanes, ledger, texts
 
 SALT_BYTES = 16
@@ -98,12 +98,6 @@ async def position(tx: AsyncConnection, repo: int) -> Position:
     return Position(found.seq, found.hash) if found else Position(0, "")
 
 
-async def is_decided(tx: AsyncConnection, repo: int, source: str) -> bool:
-    """Tell whether this comment or event has caused entries already."""
-    query = select(ledger.c.seq).where(ledger.c.repo == repo, ledger.c.source == source).limit(1)
-    return (await tx.execute(query)).first() is not None
-
-
 async def newest_at(tx: AsyncConnection, repo: int) -> datetime | None:
     """Give the time of the newest entry, as GitHub has it."""
     query = select(ledger).where(ledger.c.repo == repo).order_by(ledger.c.seq.desc()).limit(1)
@@ -120,43 +114,36 @@ async def hash_at(tx: AsyncConnection, repo: int, seq: int) -> str | None:
 class Recorder:
     """Appends entries to one repository's ledger and folds them into the views."""
 
-    def __init__(
-        self, tx: AsyncConnection, repo: int, cause: Cause, now: datetime, salt: Salt
-    ) -> None:
-        """Take the transaction, what caused the entries, and our own time."""
-        self._tx, self._repo, self._cause, self._now, self._salt = tx, repo, cause, now, salt
+    def __init__(self, sheet: Sheet, cause: Cause, now: datetime, salt: Salt) -> None:
+        """Take the sheet of the transaction, what caused the entries, and our own time."""
+        self._sheet, self._cause, self._now, self._salt = sheet, cause, now, salt
         self._n = 0
-        self._open: Book | None = None
 
-    async def record(self, entries: tuple[e.Entry, ...]) -> None:
+    async def record(self, entries: Iterable[e.Entry]) -> None:
         """Append entries in order."""
         for entry in entries:
             await self._append(entry)
 
     async def _append(self, entry: e.Entry) -> None:
-        before = await position(self._tx, self._repo)
+        before = await self._sheet.head()
         stamp = await self._stamp(before.seq + 1)
         line, kept = self._line(stamp, entry)
         hashed = chained(before.hash, line)
-        await self._insert(stamp.seq, entry, line, hashed)
-        await self._keep_texts(stamp.seq, kept)
-        found = await rows.load(self._tx, self._repo, touched(stamp, entry))
-        await rows.save(self._tx, self._repo, fold(stamp, entry, found))
+        self._sheet.append(self._row(stamp.seq, entry, line, hashed), self._texts(stamp.seq, kept))
+        found = await self._sheet.load(touched(stamp, entry))
+        self._sheet.put(fold(stamp, entry, found))
         self._n += 1
-        if isinstance(entry, e.MonthOpened):
-            self._open = None
 
     async def _stamp(self, seq: int) -> e.Stamp:
         """Say where an entry stands, and in which month."""
-        if self._open is None:
-            self._open = await rows.one(self._tx, self._repo, Book) or Book()
-        begins_at = self._open.month_begins_at
+        book = await self._sheet.one(Book) or Book()
+        begins_at = book.month_begins_at
         return e.Stamp(
             seq,
             self._cause.at,
             self._cause.actor,
             self._cause.late,
-            self._open.month,
+            book.month,
             begins_at is not None and self._cause.at < begins_at,
             self._cause.where,
         )
@@ -166,7 +153,7 @@ class Recorder:
         kept = codec.take_texts(entry, body, self._salt(SALT_BYTES))
         line = {
             "v": codec.VERSION,
-            "repository": self._repo,
+            "repository": self._sheet.repo,
             "seq": stamp.seq,
             "kind": type(entry).__name__,
             "at": codec.rfc3339(stamp.at),
@@ -181,31 +168,38 @@ class Recorder:
         }
         return codec.canonical(line), kept
 
-    async def _insert(self, seq: int, entry: e.Entry, line: bytes, hashed: str) -> None:
-        await self._tx.execute(
-            insert(ledger).values(
-                repo=self._repo,
-                seq=seq,
-                source=self._cause.source,
-                n=self._n,
-                kind=type(entry).__name__,
-                issue=getattr(entry, "issue", None),
-                line=line,
-                hash=hashed,
-                recorded_at=self._now,
-            )
-        )
-        head = upsert(lanes).values(repo=self._repo, seq=seq, hash=hashed)
-        newest = {"seq": seq, "hash": hashed}
-        await self._tx.execute(head.on_conflict_do_update(index_elements=["repo"], set_=newest))
+    def _row(self, seq: int, entry: e.Entry, line: bytes, hashed: str) -> dict[str, Any]:
+        return {
+            "repo": self._sheet.repo,
+            "seq": seq,
+            "source": self._cause.source,
+            "n": self._n,
+            "kind": type(entry).__name__,
+            "issue": getattr(entry, "issue", None),
+            "line": line,
+            "hash": hashed,
+            "recorded_at": self._now,
+        }
 
-    async def _keep_texts(self, seq: int, kept: list[codec.KeptText]) -> None:
-        for text in kept:
-            await self._tx.execute(
-                insert(texts).values(
-                    repo=self._repo, seq=seq, field=text.field, salt=text.salt, words=text.words
-                )
-            )
+    def _texts(self, seq: int, kept: Iterable[codec.KeptText]) -> list[dict[str, Any]]:
+        place = {"repo": self._sheet.repo, "seq": seq}
+        return [
+            place | {"field": text.field, "salt": text.salt, "words": text.words} for text in kept
+        ]
+
+
+async def record(
+    tx: AsyncConnection,
+    repo: int,
+    entries: Iterable[e.Entry],
+    cause: Cause,
+    now: datetime,
+    salt: Salt,
+) -> None:
+    """Append entries and write them at once."""
+    sheet = Sheet(tx, repo)
+    await Recorder(sheet, cause, now, salt).record(entries)
+    await sheet.finish()
 
 
 async def lines(

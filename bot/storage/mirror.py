@@ -6,17 +6,18 @@ Newest `told_at` wins. Never money; everything here can be read again from GitHu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Table, case, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Repo
 from bot.events import mirrored as m
 from bot.storage import pulls
-from bot.storage.people import Draw, remember
+from bot.storage.inserting import Insert, insert
+from bot.storage.people import Draw, remember, remember_all
 from bot.storage.tables import installations, issues, repositories
 
 
@@ -30,13 +31,46 @@ async def note(tx: AsyncConnection, fact: m.Fact, draw: Draw) -> None:
         case m.InstallationSeen():
             await _note_installation(tx, fact)
         case m.IssueSeen():
-            names = ("id", "repo", "number", "title", "told_at", "summary")
-            kept = func.coalesce(insert(issues).excluded.summary, issues.c.summary)
-            await _upsert(tx, issues, _fields(fact, *names), {"summary": kept})
+            await _put_all(tx, _ISSUES, [_fields(fact, *_ISSUE)])
         case m.PullSeen():
             await pulls.note_pull(tx, fact, draw)
         case m.ReviewSeen():
             await pulls.note_review(tx, fact, draw)
+
+
+async def note_all(tx: AsyncConnection, told: Iterable[m.Fact], draw: Draw) -> None:
+    """Take over many facts, in any order: of each kind that is written blindly in one statement."""
+    facts = tuple(dict.fromkeys(told))
+    await remember_all(
+        tx, (fact.account for fact in facts if isinstance(fact, m.AccountSeen)), draw
+    )
+    passing = [
+        f for f in facts if isinstance(f, m.RepositorySeen) and f.in_passing and not f.removed
+    ]
+    issues_seen = [fact for fact in facts if isinstance(fact, m.IssueSeen)]
+    await _put_all(tx, _PASSING, [_fields(fact, *_REPOSITORY) for fact in _newest(passing)])
+    await _put_all(tx, _ISSUES, [_fields(fact, *_ISSUE) for fact in issues_seen])
+    of_pulls = [fact for fact in facts if isinstance(fact, m.PullSeen | m.ReviewSeen)]
+    await pulls.note_all(tx, of_pulls, draw)
+    done = {*passing, *issues_seen, *of_pulls}
+    for fact in facts:
+        if fact not in done and not isinstance(fact, m.AccountSeen):
+            await note(tx, fact, draw)
+
+
+def _newest(seen: Iterable[m.RepositorySeen]) -> Iterable[m.RepositorySeen]:
+    """Leave out what differs from another only by being told earlier."""
+    newest: dict[m.RepositorySeen, m.RepositorySeen] = {}
+    for fact in seen:
+        key = replace(fact, told_at=_ANY_TIME)
+        if key not in newest or newest[key].told_at < fact.told_at:
+            newest[key] = fact
+    return newest.values()
+
+
+async def _put_all(tx: AsyncConnection, statement: Insert, values: list[dict[str, Any]]) -> None:
+    if values:
+        await tx.execute(statement, values)
 
 
 async def repo_by_id(tx: AsyncConnection, repo: int) -> Repo | None:
@@ -48,8 +82,8 @@ async def repo_by_id(tx: AsyncConnection, repo: int) -> Repo | None:
 async def repo_by_name(tx: AsyncConnection, owner: str, name: str) -> Repo | None:
     """Give the repository that bears this name now (GitHub's names know no case)."""
     query = select(repositories).where(
-        repositories.c.owner.collate("NOCASE") == owner,
-        repositories.c.name.collate("NOCASE") == name,
+        func.lower(repositories.c.owner) == owner.lower(),
+        func.lower(repositories.c.name) == name.lower(),
     )
     newest = query.order_by(repositories.c.removed, repositories.c.told_at.desc())
     return _repo((await tx.execute(newest.limit(1))).mappings().first())
@@ -116,38 +150,48 @@ async def held_back(tx: AsyncConnection, installation: int) -> datetime | None:
 
 async def note_repository(tx: AsyncConnection, fact: m.RepositorySeen) -> None:
     """Take over what is known of a repository."""
-    names = ("id", "installation", "owner", "name", "private", "removed", "told_at")
-    values = _fields(fact, *names)
+    values = _fields(fact, *_REPOSITORY)
     if fact.removed:
         gone = {"removed": True, "told_at": fact.told_at}
         same = repositories.c.id == fact.id
         if not fact.owner or not fact.name:
             await tx.execute(update(repositories).where(same).values(gone))
             return
-    await _upsert(tx, repositories, values, _kept_in_passing() if fact.in_passing else {})
-
-
-def _kept_in_passing() -> dict[str, Any]:
-    """Say what an event about something else cannot change: private stays private, gone stays gone."""
-    told = insert(repositories).excluded
-    private = case((repositories.c.private.is_(True), repositories.c.private), else_=told.private)
-    return {"private": private, "removed": repositories.c.removed}
+    await _put_all(tx, _PASSING if fact.in_passing else _REPOSITORIES, [values])
 
 
 async def _note_installation(tx: AsyncConnection, fact: m.InstallationSeen) -> None:
     values = _fields(fact, "id", "account", "suspended", "removed", "told_at")
-    await _upsert(tx, installations, values)
+    await tx.execute(_INSTALLATIONS, [values])
 
 
-async def _upsert(
-    tx: AsyncConnection, table: Table, values: dict[str, Any], kept: dict[str, Any] | None = None
-) -> None:
-    statement = insert(table).values(values)
-    newest = {name: statement.excluded[name] for name in values if name != "id"} | (kept or {})
+def _newest_wins(table: Table, names: Iterable[str], **kept: Any) -> Insert:
+    """Write what was told, unless something newer was."""
+    statement = insert(table)
+    newest = {name: statement.excluded[name] for name in names if name != "id"} | kept
     older = or_(table.c.told_at.is_(None), table.c.told_at <= statement.excluded.told_at)
-    await tx.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=newest, where=older)
-    )
+    return statement.on_conflict_do_update(index_elements=["id"], set_=newest, where=older)
+
+
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_REPOSITORY = ("id", "installation", "owner", "name", "private", "removed", "told_at")
+_ISSUE = ("id", "repo", "number", "title", "told_at", "summary")
+
+_REPOSITORIES = _newest_wins(repositories, _REPOSITORY)
+_PASSING = _newest_wins(
+    repositories,
+    _REPOSITORY,
+    private=case(
+        (repositories.c.private.is_(True), repositories.c.private),
+        else_=insert(repositories).excluded.private,
+    ),
+    removed=repositories.c.removed,
+)
+"""What an event about something else cannot change: private stays private, gone stays gone."""
+_ISSUES = _newest_wins(
+    issues, _ISSUE, summary=func.coalesce(insert(issues).excluded.summary, issues.c.summary)
+)
+_INSTALLATIONS = _newest_wins(installations, ("id", "account", "suspended", "removed", "told_at"))
 
 
 def _fields(fact: m.Fact, *names: str) -> dict[str, Any]:

@@ -9,17 +9,19 @@ States: `idle`; `sending` (we may be in the middle of it); `unknown` (it may or 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.effects import React, Target
+from bot.domain.effects import Disclosure, React, Target
 from bot.storage import marks, targets
-from bot.storage.outgoing import Outgoing, Priority
-from bot.storage.tables import installations, outbox, repositories
+from bot.storage.inserting import Insert, insert
+from bot.storage.outgoing import Outgoing, Priority, read
+from bot.storage.tables import links, outbox, repositories
 
 DELETIONS_UNTIL_WE_STAY_AWAY = 2
 """A panel that people delete comes back once (product rule)."""
@@ -27,42 +29,63 @@ DELETIONS_UNTIL_WE_STAY_AWAY = 2
 GRACE = timedelta(seconds=45)
 """How long an unknown comment may take to appear before we look for it (docs/architecture.md)."""
 
+_SAID = text("outbox.kind = 'say'")
+_SENDING = text("outbox.state = 'sending'")
+"""In the very words of the indexes `outbox_said`, `outbox_answers` and `outbox_sending`: SQLite uses
+them for nothing less (https://www.sqlite.org/partialindex.html)."""
+
 
 async def refresh(tx: AsyncConnection, repo: int, target: Target, now: datetime) -> None:
     """Ask for a target to be brought up to date."""
-    kind, key, number, subject = targets.written(target)
-    priority = Priority.FIRST_PANEL if kind == "panel" else Priority.CHECK
-    row = insert(outbox).values(
-        repo=repo,
-        key=key,
-        kind=kind,
-        number=number,
-        target=subject,
-        priority=priority,
-        wanted_at=now,
-    )
-    pending = outbox.c.want_rev > outbox.c.sent_rev
-    since = literal(now, outbox.c.wanted_at.type)
-    again = {
-        "want_rev": outbox.c.want_rev + 1,
-        "wanted_at": case((pending, outbox.c.wanted_at), else_=since),
-        "state": case((outbox.c.state == "failed", "idle"), else_=outbox.c.state),
-    }
-    await tx.execute(row.on_conflict_do_update(index_elements=["repo", "key"], set_=again))
+    await refresh_all(tx, repo, ((target, now),))
+
+
+async def refresh_all(
+    tx: AsyncConnection, repo: int, wanted: Iterable[tuple[Target, datetime]]
+) -> None:
+    """Ask for many targets to be brought up to date."""
+    values = []
+    for target, now in wanted:
+        kind, key, number, subject = targets.written(target)
+        priority = Priority.FIRST_PANEL if kind == "panel" else Priority.CHECK
+        row = {"repo": repo, "key": key, "kind": kind, "number": number, "target": subject}
+        values.append(row | {"priority": priority, "wanted_at": now})
+    await tx.execute(_refreshing(), values)
+
+
+async def refresh_disclosures(tx: AsyncConnection, repo: int, order: int, now: datetime) -> None:
+    """Ask for the check runs on a work order's pull requests, where there are any, to be looked at."""
+    linked = select(links.c.pull).where(links.c.repo == repo, links.c.order == order)
+    for pull in (await tx.execute(linked)).scalars().all():
+        _, key, _, _ = targets.written(Disclosure(pull))
+        here = and_(outbox.c.repo == repo, outbox.c.key == key)
+        await tx.execute(
+            update(outbox).where(here).values(_again(literal(now, outbox.c.wanted_at.type)))
+        )
 
 
 async def react(tx: AsyncConnection, repo: int, reaction: React, now: datetime) -> None:
     """Ask for a reaction; a second one to the same comment is the same."""
-    await _once(
-        tx,
-        repo=repo,
-        key=f"reaction:{reaction.comment}",
-        kind="reaction",
-        target=str(reaction.comment),
-        words=reaction.content.value,
-        priority=Priority.REACTION,
-        wanted_at=now,
-    )
+    await react_all(tx, repo, ((reaction, now),))
+
+
+async def react_all(
+    tx: AsyncConnection, repo: int, wanted: Iterable[tuple[React, datetime]]
+) -> None:
+    """Ask for many reactions."""
+    values = [
+        {
+            "repo": repo,
+            "key": f"reaction:{reaction.comment}",
+            "kind": "reaction",
+            "target": f"{reaction.comment} {reaction.node}".rstrip(),
+            "words": reaction.content.value,
+            "priority": Priority.REACTION,
+            "wanted_at": now,
+        }
+        for reaction, now in wanted
+    ]
+    await tx.execute(insert(outbox).on_conflict_do_nothing(), values)
 
 
 async def say(
@@ -93,16 +116,19 @@ async def say(
 async def publish(
     tx: AsyncConnection, repo: int, key: str, title: str, words: str, now: datetime
 ) -> None:
-    """Ask for a digest (`digest:2026-10`) to become an issue, once; our hidden mark is added."""
-    await _once(
-        tx,
-        repo=repo,
-        key=key,
-        kind="digest",
-        target=title,
-        words=f"{words}\n\n{marks.marker(repo, key)}",
-        priority=Priority.DIGEST,
-        wanted_at=now,
+    """Ask for a digest (`digest:2026-10`) to become an issue, once; our hidden mark is added.
+
+    Where its issue was seen before its words were known here, it is searched for.
+    """
+    asked = {"target": title, "words": f"{words}\n\n{marks.marker(repo, key)}", "wanted_at": now}
+    row = insert(outbox).values(
+        repo=repo, key=key, kind="digest", priority=Priority.DIGEST, **asked
+    )
+    seen_before = outbox.c.words.is_(None)
+    await tx.execute(
+        row.on_conflict_do_update(
+            index_elements=["repo", "key"], set_=asked | {"want_rev": 1}, where=seen_before
+        )
     )
 
 
@@ -119,43 +145,9 @@ async def said_since(
     query = (
         select(func.count())
         .select_from(outbox)
-        .where(outbox.c.repo == repo, outbox.c.kind == "say", outbox.c.wanted_at >= since, which)
+        .where(_SAID, outbox.c.repo == repo, outbox.c.wanted_at >= since, which)
     )
     return (await tx.execute(query)).scalar_one()
-
-
-async def installations_with_work(tx: AsyncConnection, now: datetime) -> list[int]:
-    """Name the installations that have something to send now, and let us."""
-    query = _reachable(select(repositories.c.installation)).where(
-        _past(outbox.c.not_before, now), _past(installations.c.not_before, now)
-    )
-    return [found for found in (await tx.execute(query.distinct())).scalars() if found is not None]
-
-
-async def next_moment(tx: AsyncConnection, now: datetime) -> datetime | None:
-    """Say when the next thing that still waits for its moment can be sent."""
-    query = _reachable(select(outbox.c.not_before, installations.c.not_before)).distinct()
-    moments = [max(one or now, other or now) for one, other in await tx.execute(query)]
-    return min((moment for moment in moments if moment > now), default=None)
-
-
-async def next_to_send(
-    tx: AsyncConnection, installation: int, now: datetime, *, reactions: bool = True
-) -> Outgoing | None:
-    """Give what goes next for an installation; without `reactions`, they wait."""
-    query = _of_installation(installation).where(_past(outbox.c.not_before, now))
-    if not reactions:
-        query = query.where(outbox.c.kind != "reaction")
-    first = query.order_by(outbox.c.priority, outbox.c.wanted_at).limit(1)
-    record = (await tx.execute(first)).mappings().first()
-    return None if record is None else _outgoing(record)
-
-
-async def waiting_panels(tx: AsyncConnection, installation: int) -> int:
-    """Count the panels of an installation that wait for a refresh."""
-    query = _of_installation(installation).where(outbox.c.kind == "panel")
-    counted = select(func.count()).select_from(query.with_only_columns(outbox.c.key).subquery())
-    return (await tx.execute(counted)).scalar_one()
 
 
 async def intend(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
@@ -192,9 +184,14 @@ async def sent(
     )
 
 
-async def postpone(tx: AsyncConnection, row: Outgoing, until: datetime, state: str) -> None:
-    """Try again later: `idle` when nothing happened, `unknown` when it may have."""
-    await _set(tx, row, state=state, not_before=until, attempts=row.attempts + 1)
+async def postpone(
+    tx: AsyncConnection, row: Outgoing, until: datetime, state: str, *, counts: bool = True
+) -> None:
+    """Try again later: `idle` when nothing happened, `unknown` when it may have.
+
+    `counts` when it was an attempt of its own, after which pauses grow.
+    """
+    await _set(tx, row, state=state, not_before=until, attempts=row.attempts + counts)
 
 
 async def fail(tx: AsyncConnection, row: Outgoing) -> None:
@@ -210,17 +207,23 @@ async def lost(tx: AsyncConnection, row: Outgoing) -> None:
     await deleted(tx, and_(_same(row), outbox.c.github_id == row.github_id))
 
 
-async def doubt_what_was_sending(tx: AsyncConnection) -> None:
-    """After a start: whatever was being sent may or may not have arrived, or may appear soon."""
-    query = select(outbox).where(outbox.c.state == "sending")
+async def doubt_what_was_sending(tx: AsyncConnection, installation: int, now: datetime) -> None:
+    """Doubt what another process, or this one before a restart, was sending when it ended."""
+    query = (
+        select(outbox)
+        .join_from(repositories, outbox, repositories.c.id == outbox.c.repo)
+        .where(_SENDING, repositories.c.installation == installation)
+    )
     for record in (await tx.execute(query)).mappings().all():
-        await doubt(tx, _outgoing(record))
+        await doubt(tx, read(record), now)
 
 
-async def doubt(tx: AsyncConnection, row: Outgoing) -> None:
-    """Note that nobody knows whether this was sent; it has its time to appear on GitHub."""
-    until = row.attempted_at + GRACE if row.attempted_at else None
-    await _set(tx, row, state="unknown", not_before=until)
+async def doubt(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
+    """Note that nobody knows whether this was sent; it has its time to appear on GitHub.
+
+    From now on, and not from the attempt: that was perhaps noted by another clock.
+    """
+    await _set(tx, row, state="unknown", not_before=now + GRACE)
 
 
 async def open_count(tx: AsyncConnection) -> int:
@@ -244,6 +247,23 @@ async def _once(tx: AsyncConnection, **values: Any) -> None:
     await tx.execute(insert(outbox).values(values).on_conflict_do_nothing())
 
 
+def _again(since: ColumnElement[Any]) -> dict[str, Any]:
+    """Want a row once more; it keeps its place in the line while it waits."""
+    pending = outbox.c.want_rev > outbox.c.sent_rev
+    return {
+        "want_rev": outbox.c.want_rev + 1,
+        "wanted_at": case((pending, outbox.c.wanted_at), else_=since),
+        "state": case((outbox.c.state == "failed", "idle"), else_=outbox.c.state),
+    }
+
+
+@cache
+def _refreshing() -> Insert:
+    statement = insert(outbox)
+    again = _again(statement.excluded.wanted_at)
+    return statement.on_conflict_do_update(index_elements=["repo", "key"], set_=again)
+
+
 async def _set(tx: AsyncConnection, row: Outgoing, **values: Any) -> None:
     await tx.execute(update(outbox).where(_same(row)).values(values))
 
@@ -261,35 +281,9 @@ async def deleted(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
     await tx.execute(update(outbox).where(which, outbox.c.kind == "panel").values(values))
 
 
-def _of_installation(installation: int) -> Select[Any]:
-    return _reachable(select(outbox)).where(repositories.c.installation == installation)
-
-
 def _open() -> ColumnElement[bool]:
     return and_(outbox.c.want_rev > outbox.c.sent_rev, outbox.c.state.not_in(("failed", "left")))
 
 
-def _reachable(query: Select[Any]) -> Select[Any]:
-    """Narrow a query to what is open, where we are still welcome."""
-    quiet = or_(installations.c.suspended.is_(True), installations.c.removed.is_(True))
-    return (
-        query.join_from(outbox, repositories, outbox.c.repo == repositories.c.id)
-        .outerjoin(installations, installations.c.id == repositories.c.installation)
-        .where(
-            _open(),
-            repositories.c.removed.is_(False),
-            or_(installations.c.id.is_(None), ~quiet),
-        )
-    )
-
-
-def _past(moment: ColumnElement[datetime | None], now: datetime) -> ColumnElement[bool]:
-    return or_(moment.is_(None), moment <= now)
-
-
 def _same(row: Outgoing) -> ColumnElement[bool]:
     return and_(outbox.c.repo == row.repo, outbox.c.key == row.key)
-
-
-def _outgoing(record: Any) -> Outgoing:
-    return Outgoing(**{name: record[name] for name in Outgoing.__dataclass_fields__})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 
 class Priority(IntEnum):
@@ -38,3 +39,9 @@ class Outgoing:
     sent_hash: str | None
     attempted_at: datetime | None
     attempts: int
+    wanted_at: datetime
+
+
+def read(record: Any) -> Outgoing:
+    """Make a row of what the database gives."""
+    return Outgoing(**{name: record[name] for name in Outgoing.__dataclass_fields__})

@@ -9,11 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Account
+from bot.storage.inserting import Insert, insert
 from bot.storage.tables import people
 
 BITS = 52
@@ -26,16 +26,35 @@ Draw = Callable[[int], int]
 """Draws a random number of so many bits; handed in where the rooms are wired."""
 
 
+def _remembering() -> Insert:
+    """Give a number to a new account; of a known one take over what has changed."""
+    statement = insert(people)
+    told = statement.excluded
+    changed = or_(people.c.login != told.login, people.c.kind != told.kind)
+    newest = {"login": told.login, "kind": told.kind}
+    return statement.on_conflict_do_update(index_elements=["account"], set_=newest, where=changed)
+
+
+_REMEMBER = _remembering()
+
+
 async def remember(tx: AsyncConnection, account: Account, draw: Draw) -> int:
     """Note an account's login of today, giving it a number when it has none."""
-    statement = insert(people).values(
-        person=draw(BITS), account=account.id, login=account.login, kind=account.kind
-    )
-    newest = {"login": account.login, "kind": account.kind}
-    await tx.execute(statement.on_conflict_do_update(index_elements=["account"], set_=newest))
-    number = await person_number(tx, account.id)
-    assert number is not None
-    return number
+    return (await remember_all(tx, (account,), draw))[account.id]
+
+
+async def remember_all(tx: AsyncConnection, seen: Iterable[Account], draw: Draw) -> dict[int, int]:
+    """Note the logins of many accounts, and give their numbers, new ones to those that have none."""
+    newest = {account.id: account for account in seen}
+    values = [
+        {"person": draw(BITS), "account": each.id, "login": each.login, "kind": each.kind}
+        for each in newest.values()
+    ]
+    if not values:
+        return {}
+    await tx.execute(_REMEMBER, values)
+    query = select(people.c.account, people.c.person).where(people.c.account.in_(newest))
+    return {account: person for account, person in await tx.execute(query)}  # noqa: C416 - a row is no pair to mypy
 
 
 async def remember_name(tx: AsyncConnection, name: str, draw: Draw) -> int:

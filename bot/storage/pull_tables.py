@@ -6,16 +6,16 @@ in `people`. How rows are kept: `pulls`, `converging`.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import Column, Index
 
-from bot.storage.schema import table
-from bot.storage.types import Flag, Moment, Whole
+from bot.storage.schema import index_where, table
+from bot.storage.types import Flag, Moment, Whole, Words
 
 pulls = table(
     "pulls",
     Column("repo", Whole, primary_key=True, autoincrement=False),
     Column("number", Whole, primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),
+    Column("title", Words, nullable=False),
     Column("author", Whole),
     Column("by_bot", Flag),
     Column("author_writes", Flag),
@@ -23,8 +23,8 @@ pulls = table(
     Column("from_opening", Flag, nullable=False),
     Column("first_ready_at", Moment),
     Column("is_draft", Flag, nullable=False),
-    Column("head", Text, nullable=False),
-    Column("base", Text, nullable=False),
+    Column("head", Words, nullable=False),
+    Column("base", Words, nullable=False),
     Column("into_default", Flag, nullable=False),
     Column("reverts", Whole),
     Column("names", Whole),
@@ -32,16 +32,12 @@ pulls = table(
     Column("merged_at", Moment),
     Column("merged_by", Whole),
     Column("told_at", Moment, nullable=False),
-    Column("told_by", Text, nullable=False),
+    Column("told_by", Words, nullable=False),
 )
 Index("pulls_opened", pulls.c.repo, pulls.c.opened_at)
 # The number too: without it, SQLite looks for the least one among all of the repository.
-Index(
-    "pulls_reverts",
-    pulls.c.repo,
-    pulls.c.reverts,
-    pulls.c.number,
-    sqlite_where=text("reverts IS NOT NULL"),
+index_where(
+    "pulls_reverts", pulls.c.repo, pulls.c.reverts, pulls.c.number, where="reverts IS NOT NULL"
 )
 
 reviews = table(
@@ -52,10 +48,10 @@ reviews = table(
     Column("reviewer", Whole),
     Column("by_bot", Flag),
     Column("writes", Flag),
-    Column("state", Text, nullable=False),
+    Column("state", Words, nullable=False),
     Column("asked_changes", Flag, nullable=False),
     Column("approved_once", Flag, nullable=False),
-    Column("commit", Text, nullable=False),
+    Column("commit", Words, nullable=False),
     Column("submitted_at", Moment, nullable=False),
     Column("told_at", Moment, nullable=False),
 )
@@ -68,5 +64,5 @@ review_facts = table(
     Column("number", Whole, primary_key=True, autoincrement=False),
     Column("first_review_at", Moment),
     Column("rounds", Whole, nullable=False),
-    Column("approvals", Text, nullable=False),
+    Column("approvals", Words, nullable=False),
 )

@@ -6,13 +6,12 @@ reviews come to (`review_facts`) is brought up to date with each fact, in the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, Table, and_, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Account
@@ -31,35 +30,41 @@ from bot.domain.reviews import (
 from bot.events import mirrored as m
 from bot.storage import codec
 from bot.storage.converging import DECIDING, Row, join_pull, join_review
-from bot.storage.people import Draw, remember
+from bot.storage.inserting import Insert, insert
+from bot.storage.people import Draw, remember_all
 from bot.storage.tables import links, pulls, review_facts, reviews
 
 # --- what is told -----------------------------------------------------------------------------
 
 
+async def note_all(
+    tx: AsyncConnection, facts: Collection[m.PullSeen | m.ReviewSeen], draw: Draw
+) -> None:
+    """Take over what events told of pull requests and reviews, in any order, in a few statements."""
+    if not facts:
+        return
+    seen = [fact for fact in facts if isinstance(fact, m.PullSeen)]
+    given = [fact for fact in facts if isinstance(fact, m.ReviewSeen)]
+    accounts = [a for fact in seen for a in (fact.author, fact.merged_by)]
+    accounts += [fact.reviewer for fact in given]
+    numbers = await remember_all(tx, (each for each in accounts if each is not None), draw)
+    told_pulls = [_told_of_pull(fact, numbers) for fact in seen]
+    told_reviews = [_told_of_review(fact, numbers) for fact in given]
+    await _join_all(tx, pulls, ("repo", "number"), told_pulls, join_pull)
+    await _join_all(tx, reviews, ("repo", "id"), told_reviews, join_review)
+    await _refresh(
+        tx, {(fact.repo, fact.number) for fact in seen} | {(f.repo, f.pull) for f in given}
+    )
+
+
 async def note_pull(tx: AsyncConnection, fact: m.PullSeen, draw: Draw) -> None:
     """Take over what an event told of a pull request."""
-    key = {"repo": fact.repo, "number": fact.number}
-    told = (
-        key
-        | _told_of_pull(fact)
-        | {
-            "author": await _person(tx, fact.author, draw),
-            "merged_by": await _person(tx, fact.merged_by, draw),
-        }
-    )
-    known = await _row(tx, pulls, key)
-    await _put(tx, pulls, key, join_pull(known or told, told))
-    await _refresh(tx, fact.repo, fact.number)
+    await note_all(tx, (fact,), draw)
 
 
 async def note_review(tx: AsyncConnection, fact: m.ReviewSeen, draw: Draw) -> None:
     """Take over what an event told of a review."""
-    key = {"repo": fact.repo, "id": fact.id}
-    told = key | _told_of_review(fact) | {"reviewer": await _person(tx, fact.reviewer, draw)}
-    known = await _row(tx, reviews, key)
-    await _put(tx, reviews, key, join_review(known or told, told))
-    await _refresh(tx, fact.repo, fact.pull)
+    await note_all(tx, (fact,), draw)
 
 
 async def learn(tx: AsyncConnection, repo: int, learned: Learned) -> None:
@@ -70,7 +75,7 @@ async def learn(tx: AsyncConnection, repo: int, learned: Learned) -> None:
     else:
         ours = and_(reviews.c.repo == repo, reviews.c.id == learned.review)
         await tx.execute(update(reviews).where(ours).values(writes=learned.writes))
-        await _refresh(tx, repo, learned.pull)
+        await _refresh(tx, {(repo, learned.pull)})
 
 
 # --- what is asked ----------------------------------------------------------------------------
@@ -112,10 +117,12 @@ async def reviews_of(tx: AsyncConnection, repo: int, number: int) -> tuple[Revie
 # --- pieces -----------------------------------------------------------------------------------
 
 
-def _told_of_pull(fact: m.PullSeen) -> Row:
+def _told_of_pull(fact: m.PullSeen, numbers: Mapping[int, int]) -> Row:
     names = ("title", "opened_at", "is_draft", "head", "base", "into_default", "reverts", "names")
     closed_at = None if fact.is_open else fact.closed_at or fact.told_at
-    return {name: getattr(fact, name) for name in names} | {
+    return {name: getattr(fact, name) for name in ("repo", "number", *names)} | {
+        "author": _number(fact.author, numbers),
+        "merged_by": _number(fact.merged_by, numbers),
         "by_bot": _is_bot(fact.author),
         "author_writes": None,
         "from_opening": fact.action == "opened",
@@ -134,9 +141,12 @@ def _ready_at(fact: m.PullSeen) -> datetime | None:
     return fact.opened_at if fact.action == "opened" else fact.told_at
 
 
-def _told_of_review(fact: m.ReviewSeen) -> Row:
+def _told_of_review(fact: m.ReviewSeen, numbers: Mapping[int, int]) -> Row:
     dismissed = fact.action == "dismissed"  # the state may still be the one of before
     return {
+        "repo": fact.repo,
+        "id": fact.id,
+        "reviewer": _number(fact.reviewer, numbers),
         "pull": fact.pull,
         "by_bot": _is_bot(fact.reviewer),
         "writes": None,
@@ -153,36 +163,81 @@ def _is_bot(account: Account | None) -> bool | None:
     return None if account is None else account.kind != "User"
 
 
-async def _person(tx: AsyncConnection, account: Account | None, draw: Draw) -> int | None:
-    return None if account is None else await remember(tx, account, draw)
+def _number(account: Account | None, numbers: Mapping[int, int]) -> int | None:
+    return None if account is None else numbers[account.id]
 
 
-async def _refresh(tx: AsyncConnection, repo: int, number: int) -> None:
-    """Work out anew what the reviews of one pull request come to."""
-    key = {"repo": repo, "number": number}
-    row = await _row(tx, pulls, key)
-    if row is None:
-        return
-    given = await reviews_of(tx, repo, number)
-    approvals = codec.canonical(codec.plain(approving(given, row["author"])))
-    values = {
-        "first_review_at": first_review_at(given, row["author"], row["first_ready_at"]),
-        "rounds": rounds(given, row["author"]),
-        "approvals": approvals.decode(),
+async def _join_all(
+    tx: AsyncConnection,
+    table: Table,
+    key: tuple[str, str],
+    told: Sequence[Row],
+    join: Callable[[Row, Row], Row],
+) -> None:
+    """Join facts with the rows that are known, one after the other."""
+    known = await _known(tx, table, key, {(row[key[0]], row[key[1]]) for row in told})
+    joined: dict[tuple[int, int], Row] = {}
+    for row in told:
+        which = (row[key[0]], row[key[1]])
+        joined[which] = join(joined.get(which) or known.get(which) or row, row)
+    await _put_all(tx, table, list(joined.values()))
+
+
+async def _refresh(tx: AsyncConnection, which: Collection[tuple[int, int]]) -> None:
+    """Work out anew what the reviews of pull requests (repository, number) come to."""
+    found = await _known(tx, pulls, ("repo", "number"), which)
+    given: dict[tuple[int, int], list[Reviewed]] = {each: [] for each in found}
+    query = select(reviews).where(*_among(reviews, ("repo", "pull"), found))
+    ordered = query.where(reviews.c.reviewer.is_not(None))
+    ordered = ordered.order_by(reviews.c.submitted_at, reviews.c.id)
+    for record in (await tx.execute(ordered)).mappings() if found else ():
+        given.get((record["repo"], record["pull"]), []).append(_reviewed(record))
+    come_to = [_come_to(found[each], tuple(given[each])) for each in found]
+    await _put_all(tx, review_facts, come_to)
+
+
+def _come_to(pull: Row, given: tuple[Reviewed, ...]) -> Row:
+    author = pull["author"]
+    return {
+        "repo": pull["repo"],
+        "number": pull["number"],
+        "first_review_at": first_review_at(given, author, pull["first_ready_at"]),
+        "rounds": rounds(given, author),
+        "approvals": codec.canonical(codec.plain(approving(given, author))).decode(),
     }
-    await _put(tx, review_facts, key, key | values)
 
 
-async def _row(tx: AsyncConnection, table: Table, key: Mapping[str, int]) -> Row | None:
-    query = select(table).where(*(table.c[name] == value for name, value in key.items()))
-    record = (await tx.execute(query)).mappings().first()
-    return None if record is None else dict(record)
+async def _known(
+    tx: AsyncConnection, table: Table, key: tuple[str, str], which: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Row]:
+    if not which:
+        return {}
+    query = select(table).where(*_among(table, key, which))
+    found = {(row[key[0]], row[key[1]]): dict(row) for row in (await tx.execute(query)).mappings()}
+    return {each: row for each, row in found.items() if each in which}
 
 
-async def _put(tx: AsyncConnection, table: Table, key: Mapping[str, int], row: Row) -> None:
-    statement = insert(table).values(row)
-    newest = {name: statement.excluded[name] for name in row if name not in key}
-    await tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=newest))
+def _among(
+    table: Table, key: tuple[str, str], which: Iterable[tuple[int, int]]
+) -> list[ColumnElement[bool]]:
+    """Say of each part of the key which values it may have; what else that finds is left out."""
+    parts = zip(*which, strict=True)
+    return [table.c[name].in_(set(part)) for name, part in zip(key, parts, strict=False)]
+
+
+async def _put_all(tx: AsyncConnection, table: Table, rows: list[Row]) -> None:
+    if rows:
+        await tx.execute(_PUTS[table.name], rows)
+
+
+def _put(table: Table) -> Insert:
+    statement = insert(table)
+    key = [column.name for column in table.primary_key]
+    newest = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=newest)
+
+
+_PUTS = {table.name: _put(table) for table in (pulls, reviews, review_facts)}
 
 
 def _facts(repo: int) -> Select[Any]:

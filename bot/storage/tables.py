@@ -19,9 +19,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
-    Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -47,43 +45,38 @@ from bot.domain.views import (
     Total,
     Unpaid,
 )
-from bot.storage import pull_tables, schema
-from bot.storage.types import Day, Flag, Json, Moment, Whole, Word
+from bot.storage import pace_tables, pull_tables, schema, sweep_tables
+from bot.storage.types import Day, Flag, Json, Moment, Whole, Word, Words
 
-metadata, _table = schema.metadata, schema.table
+metadata, _table, index_where = schema.metadata, schema.table, schema.index_where
 
 
 # --- inbox ------------------------------------------------------------------------------------
 
 inbox = _table(
     "inbox",
-    Column("n", Integer, primary_key=True, autoincrement=True),
-    Column("delivery", Text, nullable=False, unique=True),
-    Column("event", Text, nullable=False),
+    Column("n", Whole, primary_key=True, autoincrement=True),
+    Column("delivery", Words, nullable=False, unique=True),
+    Column("event", Words, nullable=False),
     Column("body", LargeBinary, nullable=True),
     Column("received_at", Moment, nullable=False),
-    Column("state", Text, nullable=False, server_default="new"),
+    Column("state", Words, nullable=False, server_default="new"),
     Column("repo", Whole),
     Column("issue", Whole),
     Column("happened_at", Moment),
     Column("tiebreak", Whole, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Moment),
-    Column("error", Text),
+    Column("error", Words),
 )
 # Only rows that still want work are in these; done ones cost nothing.
-Index("inbox_open", inbox.c.state, inbox.c.repo, sqlite_where=text("state IN ('new', 'ready')"))
-Index(
+index_where("inbox_open", inbox.c.state, inbox.c.repo, where="state IN ('new', 'ready')")
+index_where(
     "inbox_bodies",
     inbox.c.received_at,
-    sqlite_where=text("body IS NOT NULL AND state IN ('done', 'ignored')"),
+    where="body IS NOT NULL AND state IN ('done', 'ignored')",
 )
-Index(
-    "inbox_quarantined",
-    inbox.c.repo,
-    inbox.c.issue,
-    sqlite_where=text("state = 'quarantined'"),
-)
+index_where("inbox_quarantined", inbox.c.repo, inbox.c.issue, where="state = 'quarantined'")
 
 # --- ledger -----------------------------------------------------------------------------------
 
@@ -91,19 +84,30 @@ lanes = _table(
     "lanes",
     Column("repo", Whole, primary_key=True, autoincrement=False),
     Column("seq", Whole, nullable=False, server_default="0"),
-    Column("hash", Text, nullable=False, server_default=""),
+    Column("hash", Words, nullable=False, server_default=""),
+    # The newest form of entries that it holds: code that does not know it leaves the lane alone.
+    Column("version", Integer, nullable=False, server_default="1"),
+)
+
+# Who of several processes may do something now.
+leases = _table(
+    "leases",
+    Column("name", Words, primary_key=True),
+    Column("holder", Words, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("epoch", Whole, nullable=False),
 )
 
 ledger = _table(
     "ledger",
     Column("repo", Whole, primary_key=True, autoincrement=False),
     Column("seq", Whole, primary_key=True, autoincrement=False),
-    Column("source", Text, nullable=False),
+    Column("source", Words, nullable=False),
     Column("n", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", Words, nullable=False),
     Column("issue", Whole),
     Column("line", LargeBinary, nullable=False),
-    Column("hash", Text, nullable=False),
+    Column("hash", Words, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     UniqueConstraint("repo", "source", "n"),
 )
@@ -113,18 +117,18 @@ texts = _table(
     "texts",
     Column("repo", Whole, primary_key=True, autoincrement=False),
     Column("seq", Whole, primary_key=True, autoincrement=False),
-    Column("field", Text, primary_key=True),
+    Column("field", Words, primary_key=True),
     Column("salt", LargeBinary, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("words", Words, nullable=False),
 )
 
 people = _table(
     "people",
     Column("person", Whole, primary_key=True, autoincrement=False),
     Column("account", Whole, unique=True),
-    Column("name", Text, unique=True),
-    Column("login", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("name", Words, unique=True),
+    Column("login", Words, nullable=False),
+    Column("kind", Words, nullable=False),
 )
 
 # --- mirror -----------------------------------------------------------------------------------
@@ -132,7 +136,7 @@ people = _table(
 installations = _table(
     "installations",
     Column("id", Whole, primary_key=True, autoincrement=False),
-    Column("account", Text, nullable=False),
+    Column("account", Words, nullable=False),
     Column("suspended", Flag, nullable=False, server_default="0"),
     Column("removed", Flag, nullable=False, server_default="0"),
     Column("not_before", Moment),
@@ -143,22 +147,22 @@ repositories = _table(
     "repositories",
     Column("id", Whole, primary_key=True, autoincrement=False),
     Column("installation", Whole),
-    Column("owner", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("owner", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("private", Flag, nullable=False),
     Column("removed", Flag, nullable=False, server_default="0"),
     Column("told_at", Moment, nullable=False),
 )
-Index("repositories_name", repositories.c.owner, repositories.c.name)
+Index("repositories_installation", repositories.c.installation)
 
 issues = _table(
     "issues",
     Column("id", Whole, primary_key=True, autoincrement=False),
     Column("repo", Whole, nullable=False),
     Column("number", Whole, nullable=False),
-    Column("title", Text, nullable=False),
+    Column("title", Words, nullable=False),
     Column("told_at", Moment, nullable=False),
-    Column("summary", Text),
+    Column("summary", Words),
 )
 Index("issues_number", issues.c.repo, issues.c.number)
 
@@ -170,11 +174,11 @@ pulls, reviews, review_facts = pull_tables.pulls, pull_tables.reviews, pull_tabl
 digests = _table(
     "digests",
     Column("repo", Whole, primary_key=True, autoincrement=False),
-    Column("month", Text, primary_key=True),
+    Column("month", Words, primary_key=True),
     Column("seq", Whole, nullable=False),
-    Column("hash", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("words", Text, nullable=False),
+    Column("hash", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("words", Words, nullable=False),
     Column("closed_at", Moment, nullable=False),
     Column("issue", Whole),
 )
@@ -184,29 +188,44 @@ digests = _table(
 outbox = _table(
     "outbox",
     Column("repo", Whole, primary_key=True, autoincrement=False),
-    Column("key", Text, primary_key=True),
-    Column("kind", Text, nullable=False),
+    Column("key", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
     Column("number", Whole),
-    Column("target", Text, nullable=False),
-    Column("words", Text),
+    Column("target", Words, nullable=False),
+    Column("words", Words),
     Column("priority", Integer, nullable=False),
     Column("want_rev", Whole, nullable=False, server_default="1"),
     Column("sent_rev", Whole, nullable=False, server_default="0"),
     Column("wanted_at", Moment, nullable=False),
-    Column("state", Text, nullable=False, server_default="idle"),
+    Column("state", Words, nullable=False, server_default="idle"),
     Column("github_id", Whole),
-    Column("sent_hash", Text),
+    Column("sent_hash", Words),
     Column("attempted_at", Moment),
     Column("not_before", Moment),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("deletions", Integer, nullable=False, server_default="0"),
     Column("answers", Whole),
 )
-Index(
-    "outbox_open", outbox.c.priority, outbox.c.wanted_at, sqlite_where=text("want_rev > sent_rev")
+# Rows that were sent are in none of these but the ones by which they are found again.
+index_where(
+    "outbox_open",
+    outbox.c.repo,
+    outbox.c.priority,
+    outbox.c.wanted_at,
+    where="want_rev > sent_rev",
 )
-Index("outbox_github", outbox.c.github_id)
-Index("outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at)
+index_where("outbox_resting", outbox.c.not_before, where="want_rev > sent_rev")
+index_where("outbox_sending", outbox.c.repo, where="state = 'sending'")
+index_where("outbox_github", outbox.c.github_id, where="github_id IS NOT NULL")
+index_where(
+    "outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at, where="kind = 'say'"
+)
+index_where(
+    "outbox_answers", outbox.c.repo, outbox.c.answers, outbox.c.wanted_at, where="kind = 'say'"
+)
+
+writes, pauses = pace_tables.writes, pace_tables.pauses
+sweeps = sweep_tables.sweeps
 
 # --- views ------------------------------------------------------------------------------------
 
@@ -214,7 +233,7 @@ Index("outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at)
 def _column_type(hint: object) -> TypeEngine[Any]:
     kinds: dict[object, TypeEngine[Any]] = {
         int: Whole,
-        str: Text(),
+        str: Words,
         bool: Flag(),
         datetime: Moment(),
         date: Day(),
@@ -279,18 +298,18 @@ corrections, noted, closings = (VIEWS[row][0] for row in (Correction, NotedPull,
 def _where_set(column: Column[Any], *more: Column[Any]) -> None:
     """Index the few rows whose column is set, by it."""
     name = f"{column.table.name}_{column.name}"
-    Index(name, column, *more, sqlite_where=column.is_not(None))
+    index_where(name, column, *more, where=column.is_not(None))
 
 
 Index("items_number", items.c.repo, items.c.number)
 Index("orders_number", orders.c.repo, orders.c.number)
 Index("pledges_issue", pledges.c.repo, pledges.c.issue, pledges.c.stage, pledges.c.minor)
 Index("pledges_pledger", pledges.c.repo, pledges.c.issue, pledges.c.pledger)
-Index(
+index_where(
     "pledges_drawn",
     pledges.c.repo,
     pledges.c.drawn_by,
-    sqlite_where=pledges.c.drawn_by.is_not(None),
+    where=pledges.c.drawn_by.is_not(None),
 )
 Index("records_issue", records.c.repo, records.c.issue, records.c.record)
 Index("records_fund", records.c.repo, records.c.fund, records.c.record)

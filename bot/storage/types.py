@@ -6,14 +6,15 @@ keep exactly. https://www.sqlite.org/stricttables.html
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Integer, Text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.storage import codec
 
@@ -23,8 +24,35 @@ Whole = BigInteger().with_variant(Integer(), "sqlite")
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class Written(TypeDecorator[str]):
+    """Text, compared byte by byte, so that both engines put it in the same order.
+
+    NUL (which PostgreSQL's text refuses) and lone surrogates (which are not UTF-8) become U+FFFD on
+    every engine: https://www.postgresql.org/docs/current/datatype-character.html.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the engine's order of bytes."""
+        kind = Text(collation="C") if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Write what can be written."""
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return _UNSTORABLE.sub("\ufffd", value)
+
+
+Words = Written()
+"""What nearly every column of text is."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -58,14 +86,23 @@ class Day(TypeDecorator[date]):
 
 
 class Flag(TypeDecorator[bool]):
-    """Yes or no as 1 or 0."""
+    """Yes or no: a boolean, and 1 or 0 where there is none."""
 
     impl = Integer
     cache_ok = True
+    coerce_to_is_types = (type(None), bool)
+    """`IS TRUE` takes a word on PostgreSQL, never a parameter."""
 
-    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:  # noqa: ARG002, FBT001
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the engine's own type."""
+        kind = Boolean() if dialect.name == "postgresql" else Integer()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> bool | int | None:  # noqa: FBT001
         """Write a flag."""
-        return None if value is None else int(value)
+        if value is None or dialect.name == "postgresql":
+            return value
+        return int(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002
         """Read a flag."""

@@ -22,9 +22,10 @@ from bot.domain.panel import Position
 from bot.domain.refs import Repo
 from bot.domain.rules import Rules
 from bot.domain.views import Book
-from bot.storage import closing, digests, knowing, ledger, marks, outbox, people, publishing
+from bot.storage import closing, digests, knowing, leases, ledger, marks, outbox, people, publishing
 from bot.storage.database import Database
-from bot.storage.ledger import Cause, Recorder, Salt
+from bot.storage.leases import Lease
+from bot.storage.ledger import Cause, Salt
 from bot.timing import Time
 
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -42,13 +43,24 @@ class Months:
     pages_of: Callable[[Repo], Awaitable[str | None]]
     """Gives the address of a repository's public pages, if there are any."""
 
-    async def keep(self, repo: Repo, at: datetime) -> None:
-        """Close every month that is over at a moment (GitHub's time), and begin the next."""
+    async def keep(self, repo: Repo, at: datetime, lease: Lease) -> None:
+        """Close every month that is over at a moment (GitHub's time), and begin the next.
+
+        Raises:
+            Fenced: the lease of the repository's lane has changed hands.
+        """
         at = min(at, self.time.now() + CLOCKS_DIFFER)
-        while await self._step(repo, at):
+        while await self._step(repo, at, lease):
             pass
 
-    async def _step(self, repo: Repo, at: datetime) -> bool:
+    def are_kept(self, book: Book, at: datetime) -> bool:
+        """Tell whether surely nothing is to be done at a moment."""
+        if book.rules is None or book.month_ends_at is None:
+            return False
+        at = min(at, self.time.now() + CLOCKS_DIFFER)
+        return at < book.month_ends_at and decide_opening(book, book.rules, self.time.now()) is None
+
+    async def _step(self, repo: Repo, at: datetime, lease: Lease) -> bool:
         """Do one thing that is due; says whether there was one."""
         async with self.database.read() as tx:
             book = await knowing.book_of(tx, repo.id)
@@ -56,15 +68,16 @@ class Months:
         if book.rules is None:
             return False
         if opened is not None:
-            await self._open(repo)
+            await self._open(repo, lease)
             return True
         if book.month_ends_at is None or at < book.month_ends_at:
             return False
-        await self._close(repo, await self.pages_of(repo))
+        await self._close(repo, await self.pages_of(repo), lease)
         return True
 
-    async def _open(self, repo: Repo) -> None:
+    async def _open(self, repo: Repo, lease: Lease) -> None:
         async with self.database.write() as tx:
+            await leases.hold(tx, lease)
             opened = await self._opened(tx, repo, await knowing.book_of(tx, repo.id))
             if opened is not None:
                 position = await ledger.position(tx, repo.id)
@@ -79,9 +92,10 @@ class Months:
         newest = await ledger.newest_at(tx, repo.id) if book.month else None
         return decide_opening(book, rules, now, newest)
 
-    async def _close(self, repo: Repo, pages: str | None) -> None:
+    async def _close(self, repo: Repo, pages: str | None, lease: Lease) -> None:
         """Close the open month, and fix the words of its digest, in one transaction."""
         async with self.database.write() as tx:
+            await leases.hold(tx, lease)
             book, rules = await self._book(tx, repo)
             known = await closing.month_known(tx, repo.id, book, rules.timezone)
             entries = decide_closing(known)
@@ -114,7 +128,7 @@ class Months:
     async def _record(
         self, tx: AsyncConnection, repo: Repo, cause: Cause, entries: tuple[e.Entry, ...]
     ) -> None:
-        await Recorder(tx, repo.id, cause, self.time.now(), self.salt).record(entries)
+        await ledger.record(tx, repo.id, entries, cause, self.time.now(), self.salt)
 
     async def _book(self, tx: AsyncConnection, repo: Repo) -> tuple[Book, Rules]:
         book = await knowing.book_of(tx, repo.id)

@@ -1,26 +1,35 @@
-"""Which event is decided next, and what if it cannot be?
+"""Which events are decided next, and what if one cannot be?
 
 A lane is a repository: its events are decided one after the other, in GitHub's order of time, after
-they have had two seconds to settle. Lanes go side by side.
+they have had two seconds to settle. Lanes go side by side, and over several processes: whoever
+decides in a lane holds its lease.
+
+Many events are decided in one transaction, as long as nothing must be asked of GitHub: no
+transaction is open while we wait for the network. An event that needs an answer is decided alone.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.moves import panel_of
 from bot.domain.refs import Repo
-from bot.events.happened import RulesWanted
+from bot.domain.views import Book
+from bot.events.happened import CommentMade, RulesWanted
 from bot.events.reading import Heard, hear
-from bot.lookup import CannotTell, Lookup
+from bot.lookup import CannotTell, Lookup, NeedsGitHub
 from bot.routing import Routes
-from bot.storage import inbox, knowing, mirror, outbox
+from bot.storage import inbox, knowing, leases, mirror, outbox
 from bot.storage.database import Database
+from bot.storage.leases import Fenced, Lease
+from bot.storage.sheet import Sheet
 from bot.timing import Bell, Time
 from bot.worker.closing import Months
 from bot.worker.recording import Recording
@@ -41,10 +50,35 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
 LANES_AT_ONCE = 8
 """Repositories decided side by side; each waits mostly for GitHub's answers."""
 
+LANE_TURNS = 12
+"""Transactions of one lane before others get a turn."""
+
+LEASE = timedelta(seconds=60)
+"""How long a lane is ours without a word; twice the longest wait for an answer of GitHub."""
+
 IDLE = 60.0
 """Seconds after which an idle loop looks around even if nothing rang."""
 
+POLL = 1.0
+"""The same where other processes receive: nobody rings for us. Less than events settle."""
+
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A row of the inbox, understood."""
+
+    row: inbox.Waiting
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """The event at which a batch ended: it failed, or it must be decided alone."""
+
+    event: _Event
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -54,6 +88,8 @@ class Decider:
     database: Database
     routes: Routes
     ask: Lookup
+    within: Callable[[Sheet], Lookup]
+    """Answers inside a transaction; what only GitHub knows raises `NeedsGitHub`."""
     recording: Recording
     months: Months
     sorter: Sorter
@@ -62,6 +98,10 @@ class Decider:
     """Rung when a delivery arrives."""
     done: Bell
     """Rung when there may be something to send."""
+    holder: str = "alone"
+    """The name of this process on its leases."""
+    _served: dict[int, int] = field(default_factory=dict)
+    """When each lane had its last turn: whoever waited longest comes first."""
 
     async def run(self) -> None:
         """Decide whatever arrives, until cancelled."""
@@ -74,10 +114,11 @@ class Decider:
         while True:
             sorted_now = await self._sort_everything()
             lanes = await self._lanes()
-            if not lanes and not sorted_now:
+            decided = await asyncio.gather(*(self._lane(lane) for lane in lanes))
+            if decided:
+                self.done.ring()
+            if not sorted_now and not any(decided):
                 return
-            await asyncio.gather(*(self._lane(lane) for lane in lanes[:LANES_AT_ONCE]))
-            self.done.ring()
 
     async def _sort_everything(self) -> int:
         """Put all that arrived in its place: an older event may be among what arrived last."""
@@ -88,73 +129,183 @@ class Decider:
 
     async def _lanes(self) -> list[int]:
         now = self.time.now()
-        async with self.database.read() as tx:
-            return await inbox.lanes_with_work(tx, now - SETTLE, now)
+        async with self.database.glance() as tx:
+            lanes = await inbox.lanes_with_work(tx, now - SETTLE, now)
+        lanes.sort(key=lambda lane: (self._served.get(lane, 0), lane))
+        chosen = lanes[:LANES_AT_ONCE]
+        newest = max(self._served.values(), default=0)
+        self._served = {lane: self._served.get(lane, 0) for lane in lanes}
+        self._served |= dict.fromkeys(chosen, newest + 1)
+        return chosen
 
-    async def _lane(self, repo: int) -> None:
-        """Decide the settled events of a repository, a batch at most, so that others get a turn."""
-        for _ in range(inbox.LANE_BATCH):
-            now = self.time.now()
-            async with self.database.read() as tx:
-                row = await inbox.next_of_lane(tx, repo, now - SETTLE, now)
-            if row is None:
-                return
-            await self._attempt(row)
-
-    async def _attempt(self, row: inbox.Waiting) -> None:
+    async def _lane(self, repo: int) -> bool:
+        """Decide the settled events of a repository, a few transactions at most; says whether any."""
+        async with self.database.write() as tx:
+            lease = await leases.take_lane(tx, repo, self.holder, self.time.now(), LEASE)
+        if lease is None:
+            return False
         try:
-            await self._decide(row)
-        except CannotTell as error:
-            await self._ask_later(row, error)
-        except Exception as error:
-            log.exception("event failed", n=row.n, event_name=row.event, attempt=row.attempts + 1)
-            await self._try_later(row, repr(error))
+            return await self._turns(repo, lease)
+        except Fenced:
+            log.warning("another process has taken over a lane", repo=repo)
+            return False
 
-    async def _decide(self, row: inbox.Waiting) -> None:
-        heard = hear(row.event, row.body, row.received_at)
-        async with self.database.read() as tx:
+    async def _turns(self, repo: int, lease: Lease) -> bool:
+        decided = False
+        for _ in range(LANE_TURNS):
+            events = await self._next(repo)
+            if not events:
+                break
+            await self._some(events, lease)
+            decided = True
+        async with self.database.write() as tx:
+            await leases.release(tx, lease)
+        return decided
+
+    async def _next(self, repo: int) -> list[_Event]:
+        now = self.time.now()
+        async with self.database.glance() as tx:
+            rows = await inbox.next_of_lane(
+                tx, repo, now - SETTLE, now, at_most=self._together_at_most
+            )
+        return [_Event(row, hear(row.event, row.body, row.received_at)) for row in rows]
+
+    @property
+    def _together_at_most(self) -> int:
+        return inbox.TOGETHER_SHARED if self.database.is_shared else inbox.TOGETHER
+
+    # --- many at once -------------------------------------------------------------------------
+
+    async def _some(self, events: Sequence[_Event], lease: Lease) -> None:
+        """Decide events in one transaction, up to the first that must be decided alone."""
+        try:
+            stopped = await self._together(events, lease)
+        except DBAPIError:
+            # One of them is refused by the database; which one, shows when each goes alone.
+            log.warning("a batch failed, its events go one by one", n=events[0].row.n)
+            stopped = _Stopped(events[0])
+        if stopped is not None and stopped.error is not None:
+            await self._failed(stopped.event.row, stopped.error, lease)
+        elif stopped is not None:
+            await self._attempt(stopped.event, lease)
+
+    async def _together(self, events: Sequence[_Event], lease: Lease) -> _Stopped | None:
+        """Decide one event after the other; says where that came to an end too early, if it did."""
+        async with self.database.write() as tx:
+            await leases.hold(tx, lease)
+            repo = await mirror.repo_by_id(tx, events[0].row.repo or 0)
+            if repo is None:
+                await inbox.finish_all(tx, _rows(events), "ignored", NOT_OURS)
+                return None
+            sheet = Sheet(tx, repo.id)
+            await _expect(sheet, events)
+            done: list[int] = []
+            stopped = await self._in_order(sheet, repo, events, done)
+            await inbox.finish_all(await sheet.plain(), done, "done")
+            return stopped
+
+    async def _in_order(
+        self, sheet: Sheet, repo: Repo, events: Sequence[_Event], done: list[int]
+    ) -> _Stopped | None:
+        ask = self.within(sheet)
+        for event in events:
+            book = await sheet.one(Book) or Book()
+            if event.row.attempts or not self.months.are_kept(book, event.heard.happened_at):
+                return _Stopped(event)
+            try:
+                async with sheet.attempt():
+                    await self._decide_within(sheet, event.heard, repo, ask)
+            except DBAPIError:
+                raise
+            except NeedsGitHub:
+                return _Stopped(event)
+            except Exception as error:  # noqa: BLE001 - noted, once what came before is committed
+                return _Stopped(event, error)
+            done.append(event.row.n)
+        return None
+
+    async def _decide_within(self, sheet: Sheet, heard: Heard, repo: Repo, ask: Lookup) -> None:
+        assert heard.event is not None
+        heard = replace(heard, event=replace(heard.event, repo=repo))
+        if await sheet.is_decided(heard.source):
+            return
+        assert heard.event is not None
+        steps = await self.routes.steps(heard.event, ask)
+        await self.recording.record(sheet, heard, repo, steps)
+
+    # --- one alone ----------------------------------------------------------------------------
+
+    async def _attempt(self, event: _Event, lease: Lease) -> None:
+        row = event.row
+        try:
+            await self._decide(event, lease)
+        except Fenced:
+            raise
+        except CannotTell as error:
+            await self._ask_later(row, error, lease)
+        except Exception as error:  # noqa: BLE001 - noted, and tried again
+            await self._failed(row, error, lease)
+
+    async def _decide(self, event: _Event, lease: Lease) -> None:
+        row, heard = event.row, event.heard
+        async with self.database.glance() as tx:
             repo = await mirror.repo_by_id(tx, heard.repo or 0)
             has_rules = (await knowing.book_of(tx, heard.repo or 0)).rules is not None
         if repo is None or heard.event is None:
             async with self.database.write() as tx:
-                await inbox.finish(tx, row.n, "ignored", "not in a repository of ours")
+                await leases.hold(tx, lease)
+                await inbox.finish(tx, row.n, "ignored", NOT_OURS)
             return
         if not has_rules:
-            await self._first_rules(repo)
-        await self._keep_months(repo, heard.happened_at)
+            await self._first_rules(repo, lease)
+        await self._keep_months(repo, heard.happened_at, lease)
         heard = replace(heard, event=replace(heard.event, repo=repo))
-        await self._record(heard, repo, row.n)
+        await self._record(heard, repo, row.n, lease)
 
-    async def _keep_months(self, repo: Repo, at: datetime) -> None:
+    async def _keep_months(self, repo: Repo, at: datetime, lease: Lease) -> None:
         """Close months that are over; while one cannot be closed its repository waits, and loses nothing."""
         try:
-            await self.months.keep(repo, at)
+            await self.months.keep(repo, at, lease)
+        except Fenced:
+            raise
         except Exception as error:
             log.exception("a month cannot be closed, and its repository waits", repo=repo.id)
             raise CannotTell("a month cannot be closed") from error
 
-    async def _first_rules(self, repo: Repo) -> None:
+    async def _first_rules(self, repo: Repo, lease: Lease) -> None:
         now = self.time.now()
         event = RulesWanted(repo, now)
-        await self._record(Heard("rules:first", now, repo.id, event=event), repo, None)
+        await self._record(Heard("rules:first", now, repo.id, event=event), repo, None, lease)
 
-    async def _record(self, heard: Heard, repo: Repo, n: int | None) -> None:
+    async def _record(self, heard: Heard, repo: Repo, n: int | None, lease: Lease) -> None:
         """Ask first, with no transaction open; then decide and record in one."""
         assert heard.event is not None
         steps = await self.routes.steps(heard.event, self.ask)
         async with self.database.write() as tx:
-            await self.recording.record(tx, heard, repo, steps)
+            lease = await leases.prolong(tx, lease, self.time.now(), LEASE)
+            sheet = Sheet(tx, repo.id)
+            await self.recording.record(sheet, heard, repo, steps)
+            await sheet.finish()
             if n is not None:
                 await inbox.finish(tx, n, "done")
 
-    async def _ask_later(self, row: inbox.Waiting, error: CannotTell) -> None:
+    # --- what cannot be decided now -----------------------------------------------------------
+
+    async def _ask_later(self, row: inbox.Waiting, error: CannotTell, lease: Lease) -> None:
         until = max(error.not_before or self.time.now(), self.time.now() + ASK_AGAIN)
         log.warning("question unanswered, event waits", n=row.n, why=str(error), until=str(until))
         async with self.database.write() as tx:
+            await leases.hold(tx, lease)
             await inbox.postpone(tx, row.n, until, str(error), count=False)
 
-    async def _try_later(self, row: inbox.Waiting, error: str) -> None:
+    async def _failed(self, row: inbox.Waiting, error: Exception, lease: Lease) -> None:
+        attempt = row.attempts + 1
+        log.error("event failed", n=row.n, event_name=row.event, attempt=attempt, exc_info=error)
+        await self._try_later(row, repr(error), lease)
+
+    async def _try_later(self, row: inbox.Waiting, error: str, lease: Lease) -> None:
         async with self.database.write() as tx:
+            await leases.hold(tx, lease)
             if row.attempts + 1 >= ATTEMPTS:
                 await inbox.finish(tx, row.n, "quarantined", error)
                 await self._show_quarantine(tx, row)
@@ -172,8 +323,29 @@ class Decider:
             await outbox.refresh(tx, row.repo, panel_of(place).target, self.time.now())
 
     async def _until_next(self) -> float:
-        async with self.database.read() as tx:
+        idle = POLL if self.database.is_shared else IDLE
+        async with self.database.glance() as tx:
             moment = await inbox.next_moment(tx, SETTLE, self.time.now())
         if moment is None:
-            return IDLE
-        return min(IDLE, max(0.0, (moment - self.time.now()).total_seconds()))
+            return idle
+        wait = max(0.0, (moment - self.time.now()).total_seconds())
+        # What another process has leased is ours to look at again in a while, not at once.
+        return min(idle, max(wait, POLL / 4) if self.database.is_shared else wait)
+
+
+NOT_OURS = "not in a repository of ours"
+
+
+async def _expect(sheet: Sheet, events: Sequence[_Event]) -> None:
+    """Load what these events will probably ask for, in a few queries for all of them."""
+    await sheet.expect_sources(event.heard.source for event in events)
+    spoken = [
+        each.heard.event.spoken for each in events if isinstance(each.heard.event, CommentMade)
+    ]
+    await sheet.expect_people(each.by.id for each in spoken)
+    spots = {(each.issue.id, sheet.people[each.by.id]) for each in spoken}
+    await knowing.expect(sheet, spots)
+
+
+def _rows(events: Sequence[_Event]) -> list[int]:
+    return [event.row.n for event in events]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.comments import Comments
 from bot.domain.decisions import Decision
-from bot.domain.effects import Effect, React, Reaction, Refresh, RefreshPanels, Say
+from bot.domain.effects import Effect, React, Reaction, Refresh, RefreshPanels, Say, Target
 from bot.domain.entries import Refused
 from bot.domain.moves import panel_of
 from bot.domain.refs import Repo, Spoken
@@ -21,8 +21,9 @@ from bot.domain.views import Place, Thread
 from bot.events.happened import CommentMade, Event
 from bot.events.reading import Heard
 from bot.routing import Step
-from bot.storage import knowing, ledger, marks, outbox, people, pulls, rows, showing
+from bot.storage import knowing, marks, outbox, people, pulls, showing
 from bot.storage.ledger import Cause, Recorder, Salt
+from bot.storage.sheet import Sheet
 from bot.timing import Time
 
 ANSWERS_PER_PERSON = 20
@@ -40,12 +41,10 @@ class Recording:
     time: Time
     salt: Salt
 
-    async def record(
-        self, tx: AsyncConnection, heard: Heard, repo: Repo, steps: Sequence[Step]
-    ) -> None:
+    async def record(self, sheet: Sheet, heard: Heard, repo: Repo, steps: Sequence[Step]) -> None:
         """Decide every step in order: all are recorded, or one refusal is."""
-        if not await ledger.is_decided(tx, repo.id, heard.source):
-            await _Occasion(self, tx, heard, repo).decide(steps)
+        if not await sheet.is_decided(heard.source):
+            await _Occasion(self, sheet, heard, repo).decide(steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class _Occasion:
     """One event, in the transaction that records what came of it."""
 
     room: Recording
-    tx: AsyncConnection
+    sheet: Sheet
     heard: Heard
     repo: Repo
 
@@ -69,29 +68,29 @@ class _Occasion:
         recorder = self._recorder(cause)
         step: Step | None = None
         try:
-            async with self.tx.begin_nested():
+            async with self.sheet.attempt():
                 for step in steps:
                     decision = await self._decision(step)
                     await recorder.record(decision.entries)
                     effects += decision.effects
                     for learned in decision.learned:
-                        await pulls.learn(self.tx, self.repo.id, learned)
+                        await pulls.learn(await self.sheet.plain(), self.repo.id, learned)
         except No as no:
             effects = await self._refuse(no, cause, step, others=len(steps) - 1)
         else:
             if self.spoken and steps:
-                effects.append(React(self.spoken.comment, Reaction.RECORDED))
+                effects.append(_reaction(self.spoken, Reaction.RECORDED))
         for effect in effects:
             await self._follow(effect)
 
     async def _decision(self, step: Step) -> Decision:
         if isinstance(step.outcome, No):
             raise step.outcome
-        known = await knowing.known(self.tx, self.repo.id, step.outcome.about)
+        known = await knowing.known(self.sheet, step.outcome.about)
         return step.outcome.decide(known)
 
     def _recorder(self, cause: Cause) -> Recorder:
-        return Recorder(self.tx, self.repo.id, cause, self.room.time.now(), self.room.salt)
+        return Recorder(self.sheet, cause, self.room.time.now(), self.room.salt)
 
     # --- refusals -----------------------------------------------------------------------------
 
@@ -104,7 +103,7 @@ class _Occasion:
         spoken = self.spoken
         if spoken is None:
             return []
-        effects: list[Effect] = [React(spoken.comment, Reaction.REFUSED)]
+        effects: list[Effect] = [_reaction(spoken, Reaction.REFUSED)]
         if step and step.line is not None and await self._deserves_words(spoken, no):
             message = CommandRefused(step.line, no.why, step.usage, dict(no.facts), others)
             key = f"refused:{spoken.comment}"
@@ -120,52 +119,62 @@ class _Occasion:
     async def _cause(self) -> Cause:
         spoken = self.spoken
         account = spoken.by if spoken else getattr(self.heard.event, "by", None)
-        actor = await people.person_number(self.tx, account.id) if account else None
+        actor = await self.sheet.person(account.id) if account else None
         late = False
         if spoken:
-            thread = await rows.one(self.tx, self.repo.id, Thread, spoken.issue.id)
+            thread = await self.sheet.one(Thread, spoken.issue.id)
             late = bool(thread and thread.decided_at and spoken.at < thread.decided_at)
         at, where = self.heard.happened_at, _place_of(self.heard.event)
         return Cause(self.heard.source, at, actor, late, where)
 
     async def _place(self, spoken: Spoken) -> Place | None:
-        return await knowing.place_of(self.tx, self.repo.id, spoken.issue.id)
+        return await knowing.place_at_hand(self.sheet, spoken.issue.id)
 
     # --- what follows -------------------------------------------------------------------------
 
     async def _follow(self, effect: Effect) -> None:
-        now = self.room.time.now()
         match effect:
             case Refresh():
-                await outbox.refresh(self.tx, self.repo.id, effect.target, now)
+                self._refresh(effect.target)
             case RefreshPanels():
-                for place in await showing.fundable_places(self.tx, self.repo.id):
-                    await outbox.refresh(self.tx, self.repo.id, panel_of(place).target, now)
+                tx = await self.sheet.plain()
+                for place in await showing.fundable_places(tx, self.repo.id):
+                    self._refresh(panel_of(place).target)
             case React():
-                await outbox.react(self.tx, self.repo.id, effect, now)
+                self.sheet.at_end(outbox.react_all, effect, self.room.time.now())
             case Say():
                 await self._say(effect)
             case _:
                 assert_never(effect)
 
+    def _refresh(self, target: Target) -> None:
+        """Ask for a target to be brought up to date: once for all events of this transaction."""
+        self.sheet.at_end(outbox.refresh_all, target, self.room.time.now())
+
     async def _say(self, say: Say) -> None:
         person = self.spoken.by.id if self.spoken and say.answer else None
         if person is not None and not await self._may_answer(say.number, person):
             return
-        words = await self._words(say)
+        tx = await self.sheet.beside()
+        words = await self._words(tx, say)
         now = self.room.time.now()
-        await outbox.say(self.tx, self.repo.id, say.key, say.number, words, now, answers=person)
+        await outbox.say(tx, self.repo.id, say.key, say.number, words, now, answers=person)
 
     async def _may_answer(self, number: int, person: int) -> bool:
         since = self.room.time.now() - ANSWERS_WINDOW
-        on_issue = await outbox.said_since(self.tx, self.repo.id, since, number=number)
-        to_person = await outbox.said_since(self.tx, self.repo.id, since, person=person)
+        tx = await self.sheet.beside()
+        on_issue = await outbox.said_since(tx, self.repo.id, since, number=number)
+        to_person = await outbox.said_since(tx, self.repo.id, since, person=person)
         return on_issue < ANSWERS_PER_ISSUE and to_person < ANSWERS_PER_PERSON
 
-    async def _words(self, say: Say) -> str:
-        names = await people.logins(self.tx, say.message.people())
+    async def _words(self, tx: AsyncConnection, say: Say) -> str:
+        names = await people.logins(tx, say.message.people())
         text = self.room.comments.render(say.message, names)
         return f"{text}\n\n{marks.marker(self.repo.id, f'say:{say.key}')}"
+
+
+def _reaction(to: Spoken, content: Reaction) -> React:
+    return React(to.comment, content, to.node)
 
 
 def _place_of(event: Event | None) -> int | None:

@@ -18,24 +18,24 @@ import structlog
 from bot.domain.refs import Repo
 from bot.github.errors import Final, Limited, Moved, Unsure
 from bot.lookup import CannotTell
-from bot.storage import mirror, outbox
+from bot.storage import upcoming
 from bot.storage.database import Database
+from bot.storage.leases import Fenced
 from bot.storage.outgoing import Outgoing
 from bot.timing import Bell, Time
-from bot.worker.pace import Pace
+from bot.worker.outcomes import Outcomes
 from bot.worker.performing import Performing
+from bot.worker.reacting import Reacting
+from bot.worker.turns import Turn, Turns
 
 IDLE = 30.0
 """Seconds after which an idle loop looks around even if nothing rang."""
 
-TRY_AGAIN = timedelta(seconds=5)
-TRY_AGAIN_AT_MOST = timedelta(minutes=10)
-"""Pause before a write that is safe to repeat is repeated; doubles each time, up to this."""
+SOMEBODY_ELSE = timedelta(seconds=2)
+"""How long to wait while another process sends for an installation; our own choice."""
 
-FORBIDDEN = 403
-FORBIDDEN_ATTEMPTS = 9
-"""A suspended installation or a locked issue answers 403, and may be free again: we try for about
-forty minutes, and whenever something else is to be shown there."""
+STAYS = timedelta(seconds=5)
+"""How long a turn is kept while there is nothing to do but wait; our own choice."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,151 +50,170 @@ class Sender:
     work: Bell
     find_again: Callable[[Repo], Awaitable[Repo | None]]
     """Learns a renamed repository's name of today, and gives it; None when it is not found."""
-    pace: Pace = field(default_factory=Pace)
-    _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    holder: str
+    """A name that no other process has."""
+    _turns: Turns = field(init=False)
+    _reacting: Reacting = field(init=False)
+    _outcomes: Outcomes = field(init=False)
+    _busy: dict[int, asyncio.Task[bool]] = field(default_factory=dict)
+    _again: set[int] = field(default_factory=set)
+    """Installations that got something to do while they were busy."""
+    _rests: dict[int, datetime] = field(default_factory=dict)
+    """Until when nothing may be done for an installation."""
+    _alarms: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    """Each rings when there may be something to do again for an installation."""
+
+    def __post_init__(self) -> None:
+        """Open the rooms beside this one."""
+        self._turns = Turns(self.database, self.time, self.holder)
+        self._reacting = Reacting(self.database, self.performing.github, self.time)
+        self._outcomes = Outcomes(self.time, self.find_again)
 
     async def run(self) -> None:
         """Send whatever there is, until cancelled."""
-        async with self.database.write() as tx:
-            await outbox.doubt_what_was_sending(tx)
         try:
             while True:
-                await self._start_installations()
-                await self.work.wait(await self._until_next())
+                await self.work.wait(await self._start_installations())
         finally:
-            for task in self._busy.values():
+            tasks = [*self._busy.values(), *self._alarms.values()]
+            for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _start_installations(self) -> None:
+    # --- which installations ------------------------------------------------------------------
+
+    async def _start_installations(self) -> float:
+        """Start what can be sent now; gives the seconds after which to look again."""
         self._busy = {key: task for key, task in self._busy.items() if not task.done()}
+        now = self.time.now()
         async with self.database.read() as tx:
-            wanted = await outbox.installations_with_work(tx, self.time.now())
+            wanted = await upcoming.installations_with_work(tx, now)
+            put_off = await upcoming.next_moment(tx, now)
+        self._rests = {key: until for key, until in self._rests.items() if until > now}
         for installation in wanted:
-            if installation not in self._busy:
-                task = asyncio.create_task(self._send_all(installation))
-                task.add_done_callback(self._ended)
-                self._busy[installation] = task
+            if installation in self._busy:
+                self._again.add(installation)
+            elif installation not in self._rests:
+                self._start(installation)
+        return min(IDLE, (put_off - now).total_seconds()) if put_off else IDLE
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """Look again for work: something may have been put off while this task was at it."""
-        if not task.cancelled() and (error := task.exception()) is not None:
+    def _start(self, installation: int) -> None:
+        self._again.discard(installation)
+        task = asyncio.create_task(self._send_all(installation))
+        task.add_done_callback(lambda ended: self._ended(installation, ended))
+        self._busy[installation] = task
+
+    def _ended(self, installation: int, task: asyncio.Task[bool]) -> None:
+        """Look again for work: something may have come while this task was at it."""
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
             log.error("sending stopped for an installation", error=repr(error))
-        else:
+        elif task.result() or installation in self._again:
             self.work.ring()
 
-    async def _send_all(self, installation: int) -> None:
-        """Send what may go now for one installation, the most important first."""
-        while True:
-            await self._wait_for_turn(installation)
-            async with self.database.read() as tx:
-                now = self.time.now()
-                reactions = self.pace.may_react(installation, now)
-                row = await outbox.next_to_send(tx, installation, now, reactions=reactions)
-                repo = await mirror.repo_by_id(tx, row.repo) if row else None
-                reachable = await mirror.active(tx, installation)
-            if row is None or repo is None or not reachable:
-                return
-            if row.state == "sending":
-                await self._doubt(row)
-            else:
-                await self._send(row, repo)
+    def _rest(self, installation: int, until: datetime) -> None:
+        """Do nothing for an installation until then."""
+        self._rests[installation] = until
+        self._look_again(installation, until)
 
-    async def _wait_for_turn(self, installation: int) -> None:
-        async with self.database.read() as tx:
-            held_back = await mirror.held_back(tx, installation)
-        now = self.time.now()
-        turn = max(self.pace.next_write(installation, now), held_back or now)
-        if turn > now:
-            await self.time.sleep((turn - now).total_seconds())
+    def _look_again(self, installation: int, moment: datetime) -> None:
+        """Ring at a moment of which the database does not know."""
+        if (alarm := self._alarms.pop(installation, None)) is not None:
+            alarm.cancel()
+        self._alarms[installation] = asyncio.create_task(self._ring_at(moment))
 
-    async def _send(self, row: Outgoing, repo: Repo) -> None:
-        """Perform one row; what GitHub answers decides what becomes of it."""
+    async def _ring_at(self, moment: datetime) -> None:
+        await self.time.sleep((moment - self.time.now()).total_seconds())
+        self.work.ring()
+
+    # --- one installation ---------------------------------------------------------------------
+
+    async def _send_all(self, installation: int) -> bool:
+        """Send what may go now for one installation; says whether there was anything."""
+        if until := await self._turns.quiet_until(installation):
+            self._rest(installation, until)
+            return False
+        if await self._next(installation) is None:  # before others are kept from it
+            return False
+        turn = await self._turns.take(installation)
+        if turn is None:
+            self._rest(installation, self.time.now() + SOMEBODY_ELSE)
+            return False
         try:
-            wrote = await self.performing.perform(row, repo)
-        except Final as no:
-            await self._refused(row, no)
+            while await self._send_next(turn):
+                pass
+        except Fenced:
+            log.warning("another process sends for this installation", installation=installation)
+        finally:
+            await turn.ends()
+        return True
+
+    async def _send_next(self, turn: Turn) -> bool:
+        """Send what goes next; says whether there may be more."""
+        now = self.time.now()
+        free_at = turn.pace.next_write(turn.installation, now)
+        if free_at - now > STAYS:
+            self._rest(turn.installation, free_at)
+            return False
+        await turn.comes()
+        found = await self._next(turn.installation)
+        if found is None:
+            return False
+        if found.rows[0].state == "sending":
+            await self._outcomes.doubt(turn, found.rows[0])
+            return True
+        return await self._send(turn, found)
+
+    async def _next(self, installation: int) -> _Found | None:
+        """Give what goes next, the most important first; reactions only when they are ripe."""
+        now = self.time.now()
+        ripe_at = self._turns.pace.next_reaction(installation, now)
+        async with self.database.read() as tx:
+            found = await upcoming.next_to_send(tx, installation, now, reactions=ripe_at <= now)
+        rows: tuple[Outgoing, ...] = (found.row,) if found else ()
+        if found and found.row.kind == "reaction":
+            batch = await self._reacting.batch(self._turns.pace, found.row, found.repo, now)
+            rows, ripe_at = batch.rows, batch.ripe_at
+            found = found if ripe_at <= now else None
+        if found is None and ripe_at > now:
+            self._look_again(installation, ripe_at)
+        return _Found(found.repo, rows) if found else None
+
+    async def _send(self, turn: Turn, found: _Found) -> bool:
+        """Perform what was found; what GitHub answers decides what becomes of it.
+
+        Gives False when GitHub asks for quiet.
+        """
+        row, outcomes = found.rows[0], self._outcomes
+        try:
+            if row.kind == "reaction":
+                await self._reacting.react(turn, found.repo, found.rows)
+            else:
+                await self.performing.perform(row, found.repo, turn)
+        except Fenced:
+            raise
         except Limited as limit:
-            await self._limited(row, repo, limit)
+            self._rest(turn.installation, limit.until)
+            await outcomes.limited(turn, found.rows, limit)
+            return False
+        except Final as no:
+            await outcomes.refused(turn, row, no)
         except Moved:
-            await self._moved(row, repo)
-        except Unsure as doubt:
-            await self._unsure(row, str(doubt))
+            await outcomes.moved(turn, row, found.repo)
         except CannotTell as error:
-            until = max(error.not_before or self.time.now(), self.time.now() + _pause(row))
-            await self._postpone(row, until, _state_if_nothing_happened(row))
+            await outcomes.unanswered(turn, row, error)
+        except Unsure as doubt:
+            await outcomes.unsure(turn, found.rows, str(doubt))
         except Exception:
             log.exception("cannot show this", key=row.key)
-            await self._unsure(row, "an error of ours")
-        else:
-            if not wrote:
-                return
-        self.pace.wrote(repo.installation, self.time.now())
-
-    async def _doubt(self, row: Outgoing) -> None:
-        """Not repeat an attempt whose end could not be noted: it may have arrived."""
-        async with self.database.write() as tx:
-            await outbox.doubt(tx, row)
-
-    async def _refused(self, row: Outgoing, no: Final) -> None:
-        log.warning("GitHub refused", key=row.key, repo=row.repo, answer=str(no))
-        if no.status == FORBIDDEN and row.attempts < FORBIDDEN_ATTEMPTS:
-            until = self.time.now() + _pause(row)
-            await self._postpone(row, until, _state_if_nothing_happened(row))
-            return
-        async with self.database.write() as tx:
-            if row.kind == "panel" and row.github_id is not None and no.status in {404, 410}:
-                await outbox.lost(tx, row)
-            else:
-                await outbox.fail(tx, row)
-
-    async def _limited(self, row: Outgoing, repo: Repo, limit: Limited) -> None:
-        """Be quiet until then, with everything of this installation; a restart obeys too."""
-        log.warning("GitHub asks for patience", until=str(limit.until), key=row.key)
-        async with self.database.write() as tx:
-            await mirror.hold_back(tx, repo.installation, limit.until)
-            await outbox.postpone(tx, row, limit.until, _state_if_nothing_happened(row))
-
-    async def _moved(self, row: Outgoing, repo: Repo) -> None:
-        """Follow a renamed repository; if it bears its name still, the issue itself moved away."""
-        found = None
-        try:
-            found = await self.find_again(repo)
-        except CannotTell as error:
-            log.warning("a moved repository is not found yet", repo=repo.id, why=str(error))
-        if found == repo:
-            await self._refused(row, Final(301, "the issue has moved to another repository"))
-            return
-        await self._postpone(row, self.time.now() + _pause(row), _state_if_nothing_happened(row))
-
-    async def _unsure(self, row: Outgoing, why: str) -> None:
-        """Nobody knows whether it is there; what can be repeated is, what cannot is searched.
-
-        Only what makes something new is noted as `sending` before: nothing else can be doubled.
-        """
-        log.warning("unclear whether GitHub has it", key=row.key, why=why)
-        async with self.database.read() as tx:
-            noted = await outbox.state_of(tx, row)
-        state = "unknown" if noted in {"sending", "unknown"} else "idle"
-        pause = outbox.GRACE if state == "unknown" else _pause(row)
-        await self._postpone(row, self.time.now() + pause, state)
-
-    async def _postpone(self, row: Outgoing, until: datetime, state: str) -> None:
-        async with self.database.write() as tx:
-            await outbox.postpone(tx, row, until, state)
-
-    async def _until_next(self) -> float:
-        async with self.database.read() as tx:
-            moment = await outbox.next_moment(tx, self.time.now())
-        if moment is None:
-            return IDLE
-        return min(IDLE, (moment - self.time.now()).total_seconds())
+            await outcomes.unsure(turn, found.rows, "an error of ours")
+        return True
 
 
-def _state_if_nothing_happened(row: Outgoing) -> str:
-    """Keep an older doubt: this attempt did not happen, but the one before it may have."""
-    return "unknown" if row.state == "unknown" else "idle"
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What goes next: one row, or reactions that go together."""
 
-
-def _pause(row: Outgoing) -> timedelta:
-    pause: timedelta = TRY_AGAIN * 2 ** min(row.attempts, 10)
-    return min(pause, TRY_AGAIN_AT_MOST)
+    repo: Repo
+    rows: tuple[Outgoing, ...]

@@ -6,14 +6,18 @@ the outbox, and events for us are put in their place in the line.
 
 from __future__ import annotations
 
-import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import Sequence
 
-from bot.events.reading import Unreadable, hear
-from bot.storage import inbox, mirror, sightings
+import structlog
+
+from bot.events.reading import Heard, Unreadable, hear
+from bot.storage import inbox, leases, mirror, sightings
 from bot.storage.database import Database
 from bot.storage.people import Draw
 from bot.timing import Time
+
+SORTING = "sorting"
+"""The turn that one process at a time has."""
 
 log = structlog.get_logger(__name__)
 
@@ -26,31 +30,51 @@ class Sorter:
         self._database, self._time, self._app_id, self._draw = database, time, app_id, draw
 
     async def sort(self) -> int:
-        """Understand what is new; say how many deliveries that were."""
-        async with self._database.read() as tx:
-            waiting = await inbox.unsorted(tx)
-        if waiting:
-            async with self._database.write() as tx:
-                for row in waiting:
-                    await self._sort(tx, row)
-        return len(waiting)
+        """Understand what is new; say how many deliveries that were.
 
-    async def _sort(self, tx: AsyncConnection, row: inbox.Waiting) -> None:
-        """Understand one delivery; whatever is wrong with it, the others go on."""
+        One process at a time does this; whatever is wrong with one delivery, the others go on.
+        """
+        async with self._database.glance() as tx:
+            waiting = await inbox.unsorted(tx)
+        if not waiting:
+            return 0
         try:
-            async with tx.begin_nested():
-                await self._understand(tx, row)
-        except Unreadable as error:
-            log.warning("delivery cannot be read", n=row.n, event_name=row.event, error=str(error))
-            await inbox.finish(tx, row.n, "ignored", str(error))
+            return await self._place(waiting)
+        except Exception as error:  # noqa: BLE001 - which one it is, shows when each goes alone
+            log.warning("a batch cannot be placed", n=waiting[0].n, error=repr(error))
+        return sum([await self._place_alone(row) for row in waiting])
+
+    async def _place(self, waiting: Sequence[inbox.Waiting]) -> int:
+        """Put deliveries in their places, all in one transaction."""
+        understood = [(row, _understood(row)) for row in waiting]
+        async with self._database.write() as tx:
+            if not await leases.turn(tx, SORTING):
+                return 0
+            heard = [(row, each) for row, each in understood if isinstance(each, Heard)]
+            unreadable = [(row, each) for row, each in understood if isinstance(each, str)]
+            await mirror.note_all(tx, (f for _, each in heard for f in each.facts), self._draw)
+            for _, each in heard:
+                if each.sighted is not None and each.sighted.app == self._app_id:
+                    await sightings.learn(tx, each.sighted, self._time.now())
+            await inbox.place(tx, [(row.n, each) for row, each in heard])
+            for row, error in unreadable:
+                await inbox.finish(tx, row.n, "ignored", error)
+        return len(understood)
+
+    async def _place_alone(self, row: inbox.Waiting) -> int:
+        try:
+            return await self._place([row])
         except Exception as error:
             log.exception("delivery cannot be placed", n=row.n, event_name=row.event)
-            await inbox.finish(tx, row.n, "quarantined", repr(error))
+            async with self._database.write() as tx:
+                await inbox.finish(tx, row.n, "quarantined", repr(error))
+            return 1
 
-    async def _understand(self, tx: AsyncConnection, row: inbox.Waiting) -> None:
-        heard = hear(row.event, row.body, row.received_at)
-        for fact in heard.facts:
-            await mirror.note(tx, fact, self._draw)
-        if heard.sighted is not None and heard.sighted.app == self._app_id:
-            await sightings.learn(tx, heard.sighted, self._time.now())
-        await inbox.place(tx, row.n, heard)
+
+def _understood(row: inbox.Waiting) -> Heard | str:
+    """Understand a delivery, or say why it cannot be."""
+    try:
+        return hear(row.event, row.body, row.received_at)
+    except Unreadable as error:
+        log.warning("delivery cannot be read", n=row.n, event_name=row.event, error=str(error))
+        return str(error)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from bot.storage.tables import metadata
-from bot.storage.types import Day, Flag, Json, Moment, Whole, Word
+from bot.storage.types import Day, Flag, Json, Moment, Whole, Word, Written
 
 
 def render(kind: str, value: Any, _: Any) -> str | Literal[False]:
@@ -16,9 +16,11 @@ def render(kind: str, value: Any, _: Any) -> str | Literal[False]:
         return False
     if value is Whole or repr(value) == repr(Whole):
         return "Whole"
+    if isinstance(value, Written):
+        return "Words"
     if isinstance(value, Moment | Day | Flag):
         return f"{type(value).__name__}()"
-    return "sa.Text()" if isinstance(value, Word | Json) else False
+    return "Words" if isinstance(value, Word | Json) else False
 
 
 context.configure(

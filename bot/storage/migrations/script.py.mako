@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.storage.types import Day, Flag, Moment, Whole
+from bot.storage.types import Day, Flag, Moment, Whole, Words
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

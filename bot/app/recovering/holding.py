@@ -1,0 +1,75 @@
+"""Who of several processes looks for what we missed?"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import leases
+from bot.storage.database import Database
+from bot.storage.leases import Fenced, Lease
+from bot.timing import Time
+
+SWEEP, NIGHT = "sweep", "night"
+"""Two rights: a long look around at night must not hold up what was missed."""
+
+LENGTH = timedelta(minutes=10)
+"""How long a right lasts if it is not prolonged: longer than any single question."""
+
+
+class SomebodyElse(Exception):
+    """Another process is at it, or has taken over."""
+
+
+@dataclass(slots=True)
+class Holding:
+    """One right; whatever is written while we have it is written only if we still do."""
+
+    database: Database
+    time: Time
+    name: str = SWEEP
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+    _lease: Lease | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def moment(self) -> datetime:
+        """Say when the right was taken or prolonged last, by the clock that all processes share."""
+        assert self._lease is not None
+        return self._lease.until - LENGTH
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Have the right while the block runs; within this process whoever comes second waits.
+
+        Raises:
+            SomebodyElse: another process has it.
+        """
+        async with self._turn:
+            async with self.database.write() as tx:
+                lease = await leases.take(tx, self.name, self.holder, self.time.now(), LENGTH)
+            if lease is None:
+                raise SomebodyElse
+            self._lease = lease
+            try:
+                yield
+            except Fenced as fenced:
+                raise SomebodyElse from fenced
+            finally:
+                async with self.database.write() as tx:
+                    await leases.release(tx, self._lease)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that counts only while the right is ours, and prolongs it."""
+        assert self._lease is not None
+        async with self.database.write() as tx:
+            await leases.hold(tx, self._lease)
+            self._lease = await leases.prolong(tx, self._lease, self.time.now(), LENGTH)
+            yield tx
