@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.app.serving import Bot, running
+from bot.app.rooms import Bot
+from bot.app.serving import running
 from bot.domain.configuration import CONFIGURATION
 from bot.settings import Settings, settings
 from bot.storage import inbox, outbox
@@ -141,11 +142,13 @@ async def a_stage(
     with_page: bool = False,
     start: datetime | None = None,
     files: Mapping[str, str] | None = None,
+    database_url: str | None = None,
     **more: Any,
 ) -> AsyncIterator[S]:
     """Open a box with the project `acme/solver` in it, and start a bot that is installed there.
 
-    `files` are put into the project's first commit besides its own.
+    `files` are put into the project's first commit besides its own. Without `database_url` the bot
+    keeps its tables in a file in `folder`.
     """
     time = JumpingTime(speed, start)
     api_port, page_port = ports
@@ -168,7 +171,7 @@ async def a_stage(
             private_key=box.app.private_key_pem,
             webhook_secret=SECRET,
             github_api_url=box.api_url,
-            database_url=f"sqlite+aiosqlite:///{folder}/bursar.db",
+            database_url=database_url or f"sqlite+aiosqlite:///{folder}/bursar.db",
             port=port,
             public_url=f"http://127.0.0.1:{port}",
             _env_file=None,

@@ -1,4 +1,4 @@
-"""What does GitHub's GraphQL API tell that REST does not? Who or what closed an issue.
+"""What does GitHub's GraphQL API tell that REST does not? What closed an issue, and old words.
 
 A slice of GitHub's schema, with its own names, carried out by graphql-core:
 https://docs.github.com/en/graphql/reference/objects#closedevent
@@ -9,11 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_sync
+from graphql import (
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    build_schema,
+    graphql_sync,
+)
 
+from sandbox.api import old_words, reacting, rewritten
 from sandbox.api.call import Answer, Call
 from sandbox.api.routing import Routes
-from sandbox.errors import Refused
+from sandbox.errors import Forbidden, NotFound, Refused
 from sandbox.payloads.basics import stamp
 
 if TYPE_CHECKING:
@@ -24,21 +31,48 @@ routes = Routes()
 
 SCHEMA: GraphQLSchema = build_schema(
     """
-    type Query { repository(owner: String!, name: String!): Repository }
+    type Query {
+      repository(owner: String!, name: String!): Repository
+      nodes(ids: [ID!]!): [Node]!
+    }
+    interface Node { id: ID! }
+    type IssueComment implements Node {
+      id: ID!
+      databaseId: Int
+      userContentEdits(first: Int, last: Int): UserContentEditConnection
+    }
+    type UserContentEditConnection { nodes: [UserContentEdit] }
+    type UserContentEdit { editedAt: DateTime!, diff: String, editor: Actor }
+    interface Actor { login: String! }
+    type User implements Actor { login: String!, databaseId: Int }
+    type Bot implements Actor { login: String!, databaseId: Int }
     type Repository { issue(number: Int!): Issue }
-    type Issue {
+    type Issue implements Node {
+      id: ID!
+      userContentEdits(first: Int, last: Int): UserContentEditConnection
       timelineItems(first: Int, last: Int, itemTypes: [IssueTimelineItemsItemType!]):
         IssueTimelineItemsConnection!
     }
-    enum IssueTimelineItemsItemType { CLOSED_EVENT }
+    enum IssueTimelineItemsItemType { CLOSED_EVENT, COMMENT_DELETED_EVENT }
     type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] }
-    union IssueTimelineItems = ClosedEvent
+    union IssueTimelineItems = ClosedEvent | CommentDeletedEvent
+    enum PullRequestTimelineItemsItemType { CLOSED_EVENT, COMMENT_DELETED_EVENT }
+    type PullRequestTimelineItemsConnection { nodes: [PullRequestTimelineItems] }
+    union PullRequestTimelineItems = ClosedEvent | CommentDeletedEvent
+    type CommentDeletedEvent { createdAt: DateTime!, actor: Actor, deletedCommentAuthor: Actor }
     scalar DateTime
     type ClosedEvent { createdAt: DateTime!, closer: Closer }
     union Closer = Commit | PullRequest
     type Commit { oid: String! }
-    type PullRequest { number: Int! }
+    type PullRequest implements Node {
+      id: ID!
+      number: Int!
+      userContentEdits(first: Int, last: Int): UserContentEditConnection
+      timelineItems(first: Int, last: Int, itemTypes: [PullRequestTimelineItemsItemType!]):
+        PullRequestTimelineItemsConnection!
+    }
     """
+    + reacting.SCHEMA
 )
 
 
@@ -106,6 +140,19 @@ class Root:
             raise Refused(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
         return Found(found)
 
+    def nodes(self, _: GraphQLResolveInfo[Any], ids: list[str]) -> list[Any]:
+        return [rewritten.issue_node(self.call, each) or self._comment(each) for each in ids]
+
+    def _comment(self, node_id: str) -> dict[str, Any]:
+        return old_words.comment_node(self.call, node_id)
+
+    def addReaction(  # noqa: N802 - GitHub's name
+        self,
+        _: GraphQLResolveInfo[Any],
+        input: dict[str, Any],  # noqa: A002 - GitHub's name
+    ) -> dict[str, Any]:
+        return reacting.add_reaction(self.call, input)
+
 
 @routes.add("POST", "/graphql", callers=frozenset({"installation", "user"}))
 def post_graphql(call: Call) -> Answer:
@@ -119,5 +166,18 @@ def post_graphql(call: Call) -> Answer:
     )
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
-        answer["errors"] = [{"message": error.message} for error in result.errors]
+        answer["errors"] = [_shown(error) for error in result.errors]
     return Answer(answer)
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """With a type where the data is at fault, and without one where the query is."""
+    kinds = {NotFound: "NOT_FOUND", Forbidden: "FORBIDDEN", Refused: "UNPROCESSABLE"}
+    cause = error.original_error
+    kind = next((name for each, name in kinds.items() if isinstance(cause, each)), None)
+    found: dict[str, Any] = {"type": kind} if kind else {}
+    return (
+        found | {"path": error.path, "message": error.message}
+        if error.path
+        else {"message": error.message}
+    )

@@ -16,6 +16,7 @@ from sandbox.errors import Conflict, NotFound, Unprocessable
 from sandbox.nouns.roles import standing
 from sandbox.payloads import accounts
 from sandbox.payloads import repositories as payloads
+from sandbox.payloads.basics import stamp
 
 if TYPE_CHECKING:
     from sandbox.payloads.basics import Json
@@ -234,10 +235,14 @@ def get_commit(call: Call) -> Answer:
 
 @routes.add("GET", f"{REPOSITORY}/commits", "contents:read")
 def list_commits(call: Call) -> Answer:
-    """Newest first, along the first parents."""
-    repository = call.repository()
+    """Newest first, along the first parents; `path`: those that change this file."""
+    repository, path = call.repository(), call.query.get("path")
+    until = call.query.get("until")
     at, found = repository.head(call.query.get("sha")), []
     while at is not None:
-        found.append(at)
-        at = repository.commits[at.parents[0]] if at.parents else None
+        before = repository.commits[at.parents[0]] if at.parents else None
+        changes = path is None or at.tree.get(path) != (before.tree.get(path) if before else None)
+        if changes and (until is None or stamp(at.at) <= until):
+            found.append(at)
+        at = before
     return call.page(found, partial(payloads.commit, call.world, repository))

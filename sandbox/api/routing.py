@@ -6,7 +6,7 @@ Templates are written as in GitHub's own description, with its names for the par
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +37,15 @@ class Route:
         """`GET /repos/{owner}/{repo}`: what faults and recorded requests are matched by."""
         return f"{self.method} {self.template}"
 
-    @property
-    def creates_content(self) -> bool:
-        """What GitHub's secondary limit counts."""
-        return self.method == "POST" and self.template.startswith("/repos/")
+    def content(self, body: Any) -> int:
+        """How much of what GitHub's secondary limit counts a request creates.
+
+        GitHub does not say whether edits, reactions and fields of a mutation count: here all do.
+        """
+        if self.template == "/graphql":
+            query = str(body.get("query", "")) if isinstance(body, dict) else ""
+            return query.count("addReaction(")
+        return int(self.method != "GET" and self.template.startswith("/repos/"))
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -116,13 +117,25 @@ class Api:
             record.request = body = await _body(request)
             caller = self.doorman.admit(request.headers.get("Authorization"))
             record.login = caller.login
+            self.limiter.listen(caller.bucket, route.name)
             answer = await self._handled(route, request, caller, body)
             answer = self._if_changed(answer, request, caller)
         except Moved as moved:
             answer = self._moved(moved, request)
         except Refused as refusal:
             answer = refusal_of(refusal, route)
+        self._hush(caller, answer)
         return Answer(answer.body, answer.status, self._meters(caller) | dict(answer.headers))
+
+    def _hush(self, caller: Caller, answer: Answer) -> None:
+        """Remember whom the answer asks to be quiet, and for how long."""
+        if answer.status not in {403, 429}:
+            return
+        if "Retry-After" in answer.headers:
+            self.limiter.silence(caller.bucket, float(answer.headers["Retry-After"]))
+        elif answer.headers.get("x-ratelimit-remaining") == "0":
+            reset = float(answer.headers["x-ratelimit-reset"])
+            self.limiter.silence(caller.bucket, reset - self.world.now().timestamp())
 
     async def _handled(
         self, route: Route, request: web.Request, caller: Caller, body: Any
@@ -130,7 +143,7 @@ class Api:
         """Through the faults and limits to the handler."""
         if fault := self.faults.draw("slow", route.name):
             await self.sleep(fault.seconds)
-        if (early := self._disturbed(route, caller)) is not None:
+        if (early := self._disturbed(route, caller, route.content(body))) is not None:
             return early
         lag = self.faults.draw("stale", route.name) if route.method == "GET" else None
         call = Call(
@@ -148,7 +161,7 @@ class Api:
         )
         _check_caller(call)
         if route.name != "GET /rate_limit":
-            self.limiter.count(caller.bucket, content=route.creates_content)
+            self.limiter.count(caller.bucket, content=route.content(body))
         answer = route.handler(call)
         if self.faults.draw("reset_after", route.name):
             raise Broken
@@ -170,7 +183,7 @@ class Api:
         self.limiter.refund(caller.bucket)
         return Answer(None, 304, headers)
 
-    def _disturbed(self, route: Route, caller: Caller) -> Answer | None:
+    def _disturbed(self, route: Route, caller: Caller, content: int) -> Answer | None:
         """What answers instead of the handler, if anything does."""
         if self.faults.draw("reset_before", route.name):
             raise Broken
@@ -180,7 +193,7 @@ class Api:
             return self._limited(fault)
         if self.limiter.exhausted(caller.bucket):
             return self._primary(caller)
-        if route.creates_content and (pause := self.limiter.pause(caller.bucket)):
+        if pause := self.limiter.pause(caller.bucket, content):
             return secondary(pause)
         return None
 
@@ -197,6 +210,7 @@ class Api:
         """https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit"""
         budget = self.limiter.budget(caller.bucket)
         return {
+            "Date": format_datetime(self.world.now(), usegmt=True),
             "x-ratelimit-limit": str(budget.limit),
             "x-ratelimit-remaining": str(budget.remaining),
             "x-ratelimit-used": str(budget.used),

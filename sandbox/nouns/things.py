@@ -62,6 +62,15 @@ class Edit:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Somebody deleted a comment; only GraphQL tells of it."""
+
+    actor: User
+    author: User
+    at: datetime
+
+
 @dataclass(slots=True, eq=False)
 class IssueEvent:
     """One line of the timeline between the comments: "mia added the label roadmap"."""
@@ -102,6 +111,7 @@ class Issue:
     events: list[IssueEvent] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    deletions: list[Deletion] = field(default_factory=list)
     pull: PullRequest | None = None
     deleted: bool = False
     moved_to: Issue | None = None
@@ -147,6 +157,7 @@ class Review:
     submitted_at: datetime
     updated_at: datetime
     edits: list[Edit] = field(default_factory=list)
+    dismissed_as: ReviewState | None = None  # what it was before somebody dismissed it
 
 
 @dataclass(slots=True, eq=False)

@@ -173,7 +173,8 @@ def _details(it: IssueEvent) -> Json:
     if it.renamed:
         return {"rename": {"from": it.renamed[0], "to": it.renamed[1]}}
     if it.kind == "review_dismissed" and it.review:
-        was = {"state": it.review.state.lower(), "review_id": it.review.id}
+        before = it.review.dismissed_as or it.review.state
+        was = {"state": before.lower(), "review_id": it.review.id}
         return {"dismissed_review": was | {"dismissal_message": it.state_reason}}
     if it.kind == "closed":
         return {"state_reason": it.state_reason}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sandbox.errors import NotFound, Problem, Unprocessable
-from sandbox.nouns.things import Comment, Edit, Issue, Reaction
+from sandbox.nouns.things import Comment, Deletion, Edit, Issue, Reaction
 from sandbox.payloads import issues as payloads
 from sandbox.world.acting import Subject, check_length
 from sandbox.world.on_forms import OnForms
@@ -46,6 +46,7 @@ class OnComments(OnForms):
         self._touch(comment)
         comment.deleted = True
         comment.issue.comments.remove(comment)
+        comment.issue.deletions.append(Deletion(self.user, comment.author, self.now()))
         comment.issue.updated_at = self.now()
         self._tell_comment(comment, "deleted")
 

@@ -58,7 +58,7 @@ class OnReviews(OnPulls):
         self.need(review.pull.repository, "write")
         if review.state not in {"APPROVED", "CHANGES_REQUESTED"}:
             raise Unprocessable("Can not dismiss a commented pull request review")
-        review.state = "DISMISSED"
+        review.dismissed_as, review.state = review.state, "DISMISSED"
         review.updated_at = self.now()
         self.note(review.pull.issue, "review_dismissed", state_reason=message, review=review)
         self.tell_review(review, "dismissed")
