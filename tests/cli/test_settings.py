@@ -30,7 +30,7 @@ WRONG: dict[str, tuple[dict[str, str | None], str]] = {
     "an empty secret": ({"WEBHOOK_SECRET": ""}, "WEBHOOK_SECRET is not set"),
     "only a comma": ({"WEBHOOK_SECRET": ","}, "WEBHOOK_SECRET is wrong: must not be empty"),
     "only spaces": ({"WEBHOOK_SECRET": " , "}, "WEBHOOK_SECRET is wrong: must not be empty"),
-    "another database": ({"DATABASE_URL": "postgresql://localhost/x"}, "DATABASE_URL must be"),
+    "another database": ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must be"),
     "no address": ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is no URL"),
     "no folder": ({"DATABASE_URL": "sqlite:////no/such/bursar.db"}, "DATABASE_URL: there is no"),
     "a port too high": ({"PORT": "99999"}, "PORT is wrong"),
@@ -63,7 +63,7 @@ def test_serving_stops_with_one_sentence_that_names_it(
     [
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is wrong: must be one of"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL is no URL"),
-        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must be a SQLite file"),
+        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL must be sqlite"),
         ({"DATABASE_URL": "sqlite:////no/such/x.db"}, "DATABASE_URL: there is no folder /no/such"),
     ],
 )

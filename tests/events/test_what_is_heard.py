@@ -189,10 +189,14 @@ def test_names_and_numbers_are_told_in_passing() -> None:
     assert (issue.id, issue.number, issue.told_at) == (BUG.id, 1, NOW)
 
 
-@pytest.mark.parametrize("action", ["deleted", "transferred"])
-def test_a_repository_that_left_is_told_as_removed(action: str) -> None:
-    (seen,) = _repositories("repository", real("repository", "transferred", action=action))
+def test_a_repository_that_was_deleted_is_told_as_removed() -> None:
+    (seen,) = _repositories("repository", real("repository", "transferred", action="deleted"))
     assert seen.removed
+
+
+def test_a_repository_that_was_transferred_is_told_of_where_it_arrived() -> None:
+    (seen,) = _repositories("repository", real("repository", "transferred"))
+    assert not seen.removed
 
 
 def test_an_installation_is_told_with_its_repositories() -> None:
@@ -234,7 +238,13 @@ def test_a_comment_of_an_app_is_sighted_and_is_nobodys_command(
     found = heard("issue_comment", body)
     assert found.event is None
     assert found.sighted == CommentSighted(
-        HELLO.id, body["comment"]["id"], 42, "edited", by_author, body["comment"]["body"]
+        HELLO.id,
+        body["comment"]["id"],
+        42,
+        "edited",
+        by_author,
+        body["comment"]["body"],
+        body["issue"]["number"],
     )
 
 

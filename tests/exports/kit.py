@@ -18,16 +18,16 @@ from bot.domain import entries as e
 from bot.domain.refs import Account, Repo
 from bot.events.mirrored import IssueSeen
 from bot.pages.exporting import open_export
-from bot.storage import mirror, people
+from bot.storage import ledger, mirror, people
 from bot.storage.database import Database
-from bot.storage.ledger import Cause, Recorder
+from bot.storage.ledger import Cause
 from bot.timing import Time
 from bot.worker.closing import Months
 from tests.domain.dice import Dice
 from tests.domain.facts import ISSUE, LOGINS, OTHER
 from tests.domain.scene import Scene
 from tests.domain.trying import throw
-from tests.storage.kit import INSTALLATION, REPO, a_database, a_repository, know, salt
+from tests.storage.kit import INSTALLATION, REPO, a_database, a_lease, a_repository, know, salt
 
 SOLVER = Repo(REPO, "acme", "solver", INSTALLATION)
 WEB = "https://github.example"
@@ -58,7 +58,7 @@ async def keep(database: Database, dice: Dice) -> None:
         for stamp, entry in dice.scene.ledger:
             recorded_at = max(recorded_at, stamp.at)
             cause = Cause(f"comment:{stamp.seq}", stamp.at, stamp.actor, stamp.late)
-            await Recorder(tx, REPO, cause, recorded_at, salt).record((entry,))
+            await ledger.record(tx, REPO, (entry,), cause, recorded_at, salt)
 
 
 async def keep_by_month(database: Database, dice: Dice) -> None:
@@ -71,10 +71,10 @@ async def keep_by_month(database: Database, dice: Dice) -> None:
         if isinstance(entry, e.MonthOpened | e.PullsNoted | e.MonthClosed):
             continue
         now = max(now, stamp.at)
-        await months.keep(SOLVER, stamp.at)
+        await months.keep(SOLVER, stamp.at, await a_lease(database))
         cause = Cause(f"comment:{stamp.seq}", stamp.at, stamp.actor, stamp.late)
         async with database.write() as tx:
-            await Recorder(tx, REPO, cause, now, salt).record((entry,))
+            await ledger.record(tx, REPO, (entry,), cause, now, salt)
 
 
 async def _no_pages(_: Repo) -> None:

@@ -108,7 +108,7 @@ NEVER = [
     ("GET", f"{REPO}/collaborators/mia"),
     ("GET", f"{BASE}/orgs/acme/members"),
     ("GET", f"{BASE}/orgs/acme/teams"),
-    ("GET", f"{REPO}/pulls/1/reviews"),
+    ("GET", f"{REPO}/pulls/1/comments"),
     # by other names
     ("GET", f"{BASE}/organizations/1/team/2/members"),
     ("GET", f"{BASE}/teams/2/members"),

@@ -22,7 +22,10 @@ CORRECTED: Mapping[str, Mapping[str, Any]] = {
     },
 }
 # GitHub names this field in the timeline (`state-change-issue-event`), and sends it here too.
-SENT_BUT_UNNAMED = {"issues/list-events": re.compile(r"\[\d+\]\.state_reason")}
+SENT_BUT_UNNAMED = {
+    name: re.compile(r"\[\d+\]\.state_reason")
+    for name in ("issues/list-events", "issues/list-events-for-repo")
+}
 NEVER = re.compile(r"(?!)")
 
 

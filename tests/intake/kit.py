@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +15,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
 
-from bot.intake import BODY_AT_MOST, PATH, Intake
+from bot.intake import PATH, Intake
 from bot.storage.database import Database
+from bot.storage.receiving import Delivery, Receives, receiving
 from bot.timing import Bell, Time
 
 SECRET = "s3cret"
@@ -31,7 +32,7 @@ def signature(body: bytes, secret: str = SECRET) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def signed(body: bytes, secret: str = SECRET, **changed: str | None) -> CIMultiDict[str]:
+def signed(body: bytes, secret: str = SECRET, /, **changed: str | None) -> CIMultiDict[str]:
     """GitHub's headers; `X_GitHub_Event="push"` changes one, None leaves it out."""
     headers: dict[str, str | None] = {
         "X-Hub-Signature-256": signature(body, secret),
@@ -45,31 +46,38 @@ def signed(body: bytes, secret: str = SECRET, **changed: str | None) -> CIMultiD
 
 @dataclass
 class Store:
-    """Stands in for the database: counts transactions, holds them up, or fails."""
+    """Stands before the database: counts commits, holds them up, or fails."""
 
     database: Database
     failures: int = 0
     answers: bool = True
     transactions: int = 0
+    largest: int = 0
     go: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.go.set()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Any]:
+    async def open(self, _: Any) -> AsyncIterator[Receives]:
+        async with receiving(self.database) as self.inner:
+            yield self
+
+    async def put(self, deliveries: Sequence[Delivery]) -> None:
         await self.go.wait()
         self.transactions += 1
+        self.largest = max(self.largest, len(deliveries))
         if self.failures > 0:
             self.failures -= 1
             raise OSError("disk full")
-        async with self.database.write() as tx:
-            yield tx
+        await self.inner.put(deliveries)
 
-    async def check(self) -> None:
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Any]:
         if not self.answers:
             raise OSError("no such file")
-        await self.database.check()
+        async with self.database.read() as tx:
+            yield tx
 
 
 @asynccontextmanager
@@ -78,7 +86,8 @@ async def a_receiver(
 ) -> AsyncIterator[GitHub]:
     """Somebody who talks to an intake over loopback."""
     intake = Intake(store, secrets, time, Bell(time))
-    app = web.Application(client_max_size=BODY_AT_MOST)
+    intake.commits.open = store.open
+    app = web.Application()
     app.add_routes(intake.routes())
     app[INTAKE] = intake
     committing = asyncio.create_task(intake.run())

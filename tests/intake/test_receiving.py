@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from io import BytesIO
 
 import pytest
 
-from bot.intake import COMMIT_SECONDS, PATH
+from bot.intake import PATH
+from bot.intake.committing import (
+    BATCH_AT_MOST,
+    COMMIT_SECONDS,
+    LARGE_BATCH,
+    LOOK_EVERY,
+    Commits,
+    NotStored,
+)
+from bot.storage.receiving import Delivery, Receives
+from bot.timing import Bell
 from bot.worker.sorting import Sorter
 from tests.intake.kit import (
     INTAKE,
@@ -21,14 +33,14 @@ from tests.intake.kit import (
     signature,
     signed,
 )
-from tests.storage.kit import file_of, rows
+from tests.storage.kit import rows
 from tests.worker.kit import draw
 
 BODY = b'{"action":"opened",  "number":1}\n'
 
 
 def kept(store: Store) -> list[tuple[str, str, bytes]]:
-    return rows(file_of(store.database), "SELECT delivery, event, body FROM inbox ORDER BY n")
+    return rows(store.database, "SELECT delivery, event, body FROM inbox ORDER BY n")
 
 
 async def test_a_delivery_is_acknowledged_with_its_bytes_in_the_inbox(
@@ -85,6 +97,7 @@ async def test_two_hundred_at_once_are_all_stored_in_few_transactions(
     assert set(await answers) == {(202, "")}
     assert {json.loads(body)["n"] for _, _, body in kept(store)} == set(range(200))
     assert store.transactions <= 20
+    assert store.largest == BATCH_AT_MOST
 
 
 async def test_the_worker_is_woken(store: Store) -> None:
@@ -121,8 +134,8 @@ async def test_a_batch_that_fails_acknowledges_none_of_it(github: GitHub, store:
 async def test_a_store_that_hangs_is_answered_for_in_time(
     github: GitHub, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert COMMIT_SECONDS < 10, "GitHub waits for ten seconds"
-    monkeypatch.setattr("bot.intake.COMMIT_SECONDS", 0.1)
+    assert COMMIT_SECONDS + LOOK_EVERY < 10, "GitHub waits for ten seconds"
+    monkeypatch.setattr("bot.intake.committing.COMMIT_SECONDS", 0.1)
     store.go.clear()
     assert await post(github, BODY, signed(BODY)) == (503, "")
     store.go.set()
@@ -140,6 +153,40 @@ async def test_a_sender_that_hangs_up_does_not_stop_the_others(
     await asyncio.gather(gone, return_exceptions=True)
     store.go.set()
     assert await post(github, b"{}", signed(b"{}", X_GitHub_Delivery="other")) == (202, "")
+
+
+async def test_before_the_first_commit_can_be_made_a_sender_waits_and_only_so_long(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = Commits(store, Bell(TIME), store.open)  # type: ignore[arg-type]
+    early = asyncio.ensure_future(commits.commit(Delivery("early", "issues", BODY, TIME.now())))
+    await asyncio.sleep(0)
+    monkeypatch.setattr("bot.intake.committing.COMMIT_SECONDS", 0.1)
+    with pytest.raises(NotStored):
+        await commits.commit(Delivery("late", "issues", BODY, TIME.now()))
+    committing = asyncio.ensure_future(commits.run())
+    await early
+    assert [name for name, _, _ in kept(store)] == ["early"], "who was told no has hung up"
+    committing.cancel()
+    await asyncio.gather(committing, return_exceptions=True)
+    with pytest.raises(NotStored):
+        await commits.commit(Delivery("after the end", "issues", BODY, TIME.now()))
+
+
+async def test_a_way_that_cannot_be_opened_is_answered_for_at_once(store: Store) -> None:
+    @asynccontextmanager
+    async def fails(_: object) -> AsyncIterator[Receives]:
+        if _:
+            raise OSError("no such file")
+        yield store
+
+    commits = Commits(store, Bell(TIME), fails)  # type: ignore[arg-type]
+    waiting = asyncio.ensure_future(commits.commit(Delivery("a", "issues", BODY, TIME.now())))
+    await asyncio.sleep(0)
+    with pytest.raises(OSError, match="no such file"):
+        await commits.run()
+    with pytest.raises(NotStored):
+        await waiting
 
 
 # --- health -----------------------------------------------------------------------------------
@@ -198,7 +245,7 @@ async def test_signed_bytes_of_any_kind_are_stored_and_later_passed_over(
     assert await post(github, body, signed(body)) == (202, "")
     assert [found for _, _, found in kept(store)] == [body]
     await Sorter(store.database, TIME, app_id=1, draw=draw).sort()
-    assert rows(file_of(store.database), "SELECT state FROM inbox") == [("ignored",)]
+    assert rows(store.database, "SELECT state FROM inbox") == [("ignored",)]
 
 
 async def test_a_delivery_as_large_as_githubs_largest_is_stored(
@@ -206,7 +253,7 @@ async def test_a_delivery_as_large_as_githubs_largest_is_stored(
 ) -> None:
     body = b'{"x":"' + b"x" * (25 * 1000 * 1000) + b'"}'
     assert await post(github, BytesIO(body), signed(body)) == (202, "")
-    ((size,),) = rows(file_of(store.database), "SELECT length(body) FROM inbox")
+    ((size,),) = rows(store.database, "SELECT length(body) FROM inbox")
     assert size == len(body)
 
 
@@ -215,3 +262,29 @@ def test_the_test_signs_as_github_documents_it() -> None:
     expected = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     assert signature(b"Hello, World!", "It's a Secret to Everybody") == f"sha256={expected}"
     assert signature(b"", SECRET) != signature(b"", "")
+
+
+# --- other work --------------------------------------------------------------------------------
+
+
+async def test_other_work_is_held_back_while_many_deliveries_wait_and_only_so_long(
+    github: GitHub, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake = github.app[INTAKE]
+    async with asyncio.timeout(5):
+        await intake.quiet()
+    store.go.clear()
+    heads = [signed(BODY, X_GitHub_Delivery=f"d-{n}") for n in range(2 * LARGE_BATCH)]
+    answers = asyncio.gather(*(post(github, BODY, each) for each in heads))
+    await asyncio.sleep(0.3)
+    monkeypatch.setattr("bot.intake.committing.PRESSED_SECONDS", 3600.0)
+    monkeypatch.setattr("bot.intake.committing.HELD_BACK_SECONDS", 3600.0)
+    store.go.set()
+    await answers
+    other = asyncio.ensure_future(intake.quiet())
+    assert not (await asyncio.wait({other}, timeout=0.1))[0]
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)
+    monkeypatch.setattr("bot.intake.committing.HELD_BACK_SECONDS", 0.0)
+    async with asyncio.timeout(5):
+        await intake.quiet()

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.intake import BODY_AT_MOST, is_signed
+from bot.intake import BODY_AT_MOST
+from bot.intake.signing import is_signed
 from tests.intake.kit import SECRET, GitHub, Store, a_receiver, post, signature, signed
-from tests.storage.kit import file_of, rows
+from tests.storage.kit import rows
 
 BODY = b'{"action":"opened"}'
 GOOD = signature(BODY)
@@ -23,7 +24,7 @@ GOOD = signature(BODY)
 @pytest.fixture(autouse=True)
 async def _leaves_nothing(store: Store) -> AsyncIterator[None]:
     yield
-    assert rows(file_of(store.database), "SELECT * FROM inbox") == []
+    assert rows(store.database, "SELECT * FROM inbox") == []
     assert store.transactions == 0
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,6 +26,7 @@ from bot.events.mirrored import IssueSeen
 from bot.pages import Pages
 from bot.storage import mirror, people
 from bot.storage.database import Database
+from tests import engines
 from tests.storage.kit import REPO, a_database, a_repository, know, made, moved, record
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -237,27 +234,19 @@ class Seen:
         self.now[0] += timedelta(**step)
 
 
-@cache
-def _filled() -> bytes:
-    """The bytes of a database with a year in it, made once in a process."""
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as aside:
-        aside.submit(lambda: asyncio.run(_fill(Path(folder)))).result()
-        return (Path(folder) / "bursar.db").read_bytes()
-
-
-async def _fill(folder: Path) -> None:
-    async with a_database(folder) as database:
-        await know(database, a_repository(name="solver"))
-        await a_year(database)
+async def _fill(url: str) -> None:
+    """Make a year; once in a process."""
+    await engines.empty(url)
+    database = Database(url)
+    await know(database, a_repository(name="solver"))
+    await a_year(database)
+    await database.close()
 
 
 @asynccontextmanager
 async def seen(folder: Path, *, full: bool = True) -> AsyncIterator[Seen]:
     """Serve the pages of one repository, `acme/solver`, with a year in it or without an entry."""
-    file = folder / "bursar.db"
-    if full:
-        file.write_bytes(_filled())
-    async with a_database(folder, file if full else None) as database:
+    async with a_database(folder, made_by=_fill if full else engines.empty) as database:
         await know(database, a_repository(name="solver"))
         public, asked, now = {REPO}, [], [datetime(2026, 12, 5, 9, tzinfo=UTC)]
 

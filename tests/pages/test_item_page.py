@@ -24,8 +24,8 @@ from tests.storage.orders import a_worked_ledger, people_of
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with a_stage(tmp_path, Stage, speed=60) as stage:
+async def stage(tmp_path: Path, store_url: str) -> AsyncIterator[Stage]:
+    async with a_stage(tmp_path, Stage, speed=60, database_url=store_url) as stage:
         yield stage
 
 

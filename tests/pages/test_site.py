@@ -184,7 +184,7 @@ async def test_a_new_entry_makes_a_new_page_at_once(full: Seen) -> None:
 async def test_what_changes_without_an_entry_is_seen_after_a_minute(full: Seen) -> None:
     before = await full.text(f"{HOME}/roadmap")
     title = "update issues set title = 'Another title' where number = 12"
-    await asyncio.to_thread(tamper, Path(full.database.url.database or ""), title)
+    await asyncio.to_thread(tamper, full.database, title)
     assert await full.text(f"{HOME}/roadmap") == before
     full.passes(seconds=GOOD_FOR.total_seconds() + 1)
     assert "Another title" in await full.text(f"{HOME}/roadmap")

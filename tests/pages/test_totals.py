@@ -40,7 +40,7 @@ from tests.pages.totals import (
     only,
     tables_of,
 )
-from tests.storage.kit import REPO, a_database, salt
+from tests.storage.kit import REPO, a_database, a_lease, salt
 
 # --- the exports --------------------------------------------------------------------------------
 
@@ -91,9 +91,8 @@ async def told(database: Database, seed: int, tries: int) -> tuple[str, dict[str
         end = (await knowing.book_of(tx, REPO)).month_ends_at
     assert end is not None
     comments = Comments(FOLDER.parent / "comments")
-    await Months(database, comments, Time(lambda: end, asyncio.sleep), salt, no_pages).keep(
-        SOLVER, end
-    )
+    kept = Months(database, comments, Time(lambda: end, asyncio.sleep), salt, no_pages)
+    await kept.keep(SOLVER, end, await a_lease(database))
     async with database.read() as tx:
         said = await digests.all_months(tx, REPO)
     return await shown(database, overview.show), {each.month: each.words for each in said}

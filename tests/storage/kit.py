@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-import tempfile
+import re
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import URL
+from sqlalchemy.engine import make_url
 
 from bot.domain import entries as e
 from bot.domain.folding.months import SILENT
 from bot.domain.money import Money
 from bot.domain.stages import Stage
 from bot.events.mirrored import RepositorySeen
-from bot.storage import mirror, verify
+from bot.storage import leases, ledger, mirror, verify
 from bot.storage.database import Database
-from bot.storage.ledger import Cause, Recorder
-from bot.storage.migrate import migrate
+from bot.storage.leases import Lease
+from bot.storage.ledger import Cause
+from tests import engines
+from tests.engines import an_empty_file, url_of
+
+# Known here as well, where most tests look.
+__all__ = ["an_empty_file", "url_of"]
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 REPO, OTHER_REPO = 186853002, 186853261
@@ -39,55 +43,79 @@ def at(seconds: float = 0, **more: float) -> datetime:
     return NOON + timedelta(seconds=seconds, **more)
 
 
-def url_of(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file}"
-
-
-@cache
-def _empty() -> bytes:
-    """The bytes of a database right after its migration, made once in a process."""
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as aside:
-        file = Path(folder) / "empty.db"
-        aside.submit(lambda: asyncio.run(_make(file))).result()
-        return file.read_bytes()
-
-
-async def _make(file: Path) -> None:
-    database = Database(url_of(file))
-    await migrate(database)
-    await database.close()
-
-
-def an_empty_file(folder: Path) -> Path:
-    file = folder / "bursar.db"
-    file.write_bytes(_empty())
-    return file
-
-
 @asynccontextmanager
-async def a_database(folder: Path, file: Path | None = None) -> AsyncIterator[Database]:
-    """A database in a file of its own (or in one that is there already)."""
-    database = Database(url_of(file or an_empty_file(folder)))
-    try:
-        yield database
-    finally:
-        await database.close()
+async def a_database(
+    folder: Path, file: Path | None = None, *, made_by: engines.Make = engines.empty
+) -> AsyncIterator[Database]:
+    """A database of its own (or, on SQLite alone, in a file that is there already)."""
+    with ExitStack() as stack:
+        new = engines.a_database_made_by(made_by, folder)
+        url = url_of(file) if file else stack.enter_context(new)
+        database = Database(url)
+        try:
+            yield database
+        finally:
+            await database.close()
 
 
 def file_of(database: Database) -> Path:
+    """Where SQLite keeps it; for tests that are about SQLite alone."""
+    assert not database.is_shared, "say rows(database, ...), which works on every engine"
     return Path(database.url.database or "")
 
 
-def rows(file: Path, query: str, *values: Any) -> list[Any]:
+Where = Database | Path
+
+
+def rows(where: Where, query: str, *values: Any) -> list[Any]:
     """Look into a database from outside, as another process would."""
-    with closing(sqlite3.connect(file)) as connection:
-        return connection.execute(query, values).fetchall()
+    return engines.look(_address(where), query, *values)
 
 
-def tamper(file: Path, statement: str, *values: Any) -> None:
+def tamper(where: Where, statement: str, *values: Any) -> None:
     """Change a database behind our back."""
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute(statement, values)
+    engines.change(_address(where), statement, *values)
+
+
+def _address(where: Where) -> URL:
+    return where.url if isinstance(where, Database) else make_url(url_of(where))
+
+
+_SCAN = re.compile(r"(?:(Seq)|Index|Index Only|Bitmap Heap) Scan (?:using \S+ )?on (\w+)")
+_STEP = re.compile(
+    r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?(?:INDEX|INTEGER PRIMARY KEY) ?(.*))?"
+)
+
+
+async def steps_of(database: Database, statement: str, values: Any) -> list[tuple[str, str]]:
+    """Which tables does a statement look into, and by what? A table that is read whole has "".
+
+    SQLite says `SEARCH t USING INDEX i (a=? AND b=?)`, PostgreSQL `Index Scan using i on t` and then
+    `Index Cond: ((a = 1) AND (b = 2))`.
+    """
+    steps: list[tuple[str, str]] = []
+    async with database.read() as tx:
+        if not database.is_shared:
+            plan = (await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all()
+            found = [_STEP.match(step[3]) for step in plan]
+            return [(each[2], each[3] or "") for each in found if each]
+        # Small tables are read whole in any case, unless that is made dear.
+        await tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for (line,) in await tx.exec_driver_sql(f"EXPLAIN {statement}", values):
+            if scan := _SCAN.search(line):
+                steps.append((scan[2], "" if scan[1] else "an index"))
+            elif steps and "Index Cond: " in line:
+                steps[-1] = steps[-1][0], line.partition("Index Cond: ")[2]
+    return steps
+
+
+def multiplied(database: Database, table: str, *keys: str, times: int = 5_000) -> None:
+    """Let a table have many more rows like its first one: PostgreSQL plans by what it knows of them."""
+    new = ", ".join(f"'{key}', n" for key in keys)
+    row = f"jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({new}))"
+    series = f"(SELECT * FROM {table} LIMIT 1) t, generate_series(1000000, {1000000 + times}) n"
+    tamper(database, f"INSERT INTO {table} SELECT ({row}).* FROM {series}")
+    tamper(database, f"ANALYZE {table}")
 
 
 def salt(size: int) -> bytes:
@@ -129,8 +157,7 @@ async def record(
         where = NUMBERS.get(place or 0)
     async with database.write() as tx:
         cause = Cause(source, moment, actor, where=where)
-        recorder = Recorder(tx, repo, cause, moment, salt)
-        await recorder.record(entries)
+        await ledger.record(tx, repo, entries, cause, moment, salt)
 
 
 async def problems(database: Database, repo: int = REPO) -> list[str]:
@@ -184,3 +211,11 @@ async def a_played_ledger(database: Database) -> None:
     due = moved(e.PledgeFellDue, first, Stage.STANDING, Stage.DUE, lapses_at=at(days=60))
     closed = e.ItemClosed(ISSUE, "completed", completed=True, expires_at=None)
     await record(database, closed, due, source="event:closed", moment=at(60))
+
+
+async def a_lease(database: Database, repo: int = REPO) -> Lease:
+    """The lane of a repository is ours."""
+    async with database.write() as tx:
+        lease = await leases.take_lane(tx, repo, "a test", NOON, timedelta(days=3650))
+    assert lease is not None
+    return lease

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.storage import database as module
 from bot.storage.database import Database, DatabaseUnusable
 from bot.storage.migrate import differences, migrate, newest, revision
 from bot.storage.tables import metadata
+from tests import engines
+from tests.engines import Engine
 from tests.storage.kit import a_database, file_of, rows, tamper, url_of
 
 
@@ -24,20 +27,24 @@ async def increment(database: Database) -> None:
         await tx.execute(text("UPDATE lanes SET seq = :seq WHERE repo = 1"), {"seq": found + 1})
 
 
+ALONE = "here one writer excludes another; on PostgreSQL leases do (test_leases.py)"
+
+
+@pytest.mark.sqlite_only(ALONE)
 async def test_four_concurrent_increments_give_four(database: Database) -> None:
-    tamper(file_of(database), "INSERT INTO lanes (repo) VALUES (1)")
+    tamper(database, "INSERT INTO lanes (repo) VALUES (1)")
     await asyncio.gather(*(increment(database) for _ in range(4)))
-    assert rows(file_of(database), "SELECT seq FROM lanes") == [(4,)]
+    assert rows(database, "SELECT seq FROM lanes") == [(4,)]
 
 
+@pytest.mark.sqlite_only(ALONE)
 async def test_four_processes_worth_of_increments_give_four(database: Database) -> None:
-    file = file_of(database)
-    tamper(file, "INSERT INTO lanes (repo) VALUES (1)")
-    others = [Database(url_of(file)) for _ in range(4)]
+    tamper(database, "INSERT INTO lanes (repo) VALUES (1)")
+    others = [Database(url_of(file_of(database))) for _ in range(4)]
     await asyncio.gather(*(increment(other) for other in others))
     for other in others:
         await other.close()
-    assert rows(file, "SELECT seq FROM lanes") == [(4,)]
+    assert rows(database, "SELECT seq FROM lanes") == [(4,)]
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
@@ -48,16 +55,16 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
 
     with pytest.raises(RuntimeError, match="on purpose"):
         await fail_half_way()
-    assert rows(file_of(database), "SELECT * FROM lanes") == []
+    assert rows(database, "SELECT * FROM lanes") == []
 
 
 async def test_after_a_failure_the_next_transaction_works(database: Database) -> None:
-    with pytest.raises(OperationalError):
+    with pytest.raises(DBAPIError):
         async with database.write() as tx:
             await tx.execute(text("INSERT INTO nonsense VALUES (1)"))
     async with database.write() as tx:
         await tx.execute(text("INSERT INTO lanes (repo) VALUES (1)"))
-    assert rows(file_of(database), "SELECT repo FROM lanes") == [(1,)]
+    assert rows(database, "SELECT repo FROM lanes") == [(1,)]
 
 
 async def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
@@ -69,6 +76,9 @@ async def test_a_reader_sees_one_moment_while_others_write(database: Database) -
         assert (await tx.execute(query)).scalar_one() == 0
 
 
+@pytest.mark.sqlite_only(
+    "on PostgreSQL its operator decides (https://www.postgresql.org/docs/current/runtime-config-wal.html)"
+)
 async def test_what_is_committed_survives_a_power_cut(database: Database) -> None:
     async with database.write() as tx:
         found = [
@@ -78,8 +88,9 @@ async def test_what_is_committed_survives_a_power_cut(database: Database) -> Non
     assert found == ["wal", 2, 1]  # 2 is FULL
 
 
+@pytest.mark.sqlite_only("PostgreSQL's columns always keep to their types")
 async def test_every_table_is_strict(database: Database) -> None:
-    made = rows(file_of(database), "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    made = rows(database, "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
     ours = {name: sql for name, sql in made if name in metadata.tables}
     assert ours.keys() == metadata.tables.keys()
     assert [name for name, sql in ours.items() if not sql.rstrip().endswith("STRICT")] == []
@@ -93,36 +104,40 @@ async def test_the_migrations_make_exactly_todays_tables(database: Database) -> 
 async def test_indexes_are_made_with_their_conditions(database: Database) -> None:
     """Alembic does not compare these, and a query that misses them reads everything."""
     expected = {
-        index.name: str(index.dialect_options["sqlite"]["where"])
+        index.name: _bare(index.dialect_options["sqlite"]["where"])
         for table in metadata.tables.values()
         for index in table.indexes
         if index.dialect_options["sqlite"]["where"] is not None
     }
-    made = rows(file_of(database), "SELECT name, sql FROM sqlite_master WHERE type = 'index'")
-    conditions = {name: sql.partition(" WHERE ")[2] for name, sql in made if name in expected}
-    plain = {name: where.replace(f"{_table(name)}.", "") for name, where in expected.items()}
-    assert conditions == plain
+    made = {
+        name: _bare(sql.partition(" WHERE ")[2])
+        for name, sql in rows(database, INDEXES[engines.chosen()])
+    }
+    assert {name: made[name] for name in expected} == expected
+    plain = {index.name for table in metadata.tables.values() for index in table.indexes}
+    assert {name for name in plain - expected.keys() if made[str(name)]} == set()
 
 
-def _table(index: object) -> str:
-    (found,) = [
-        table.name
-        for table in metadata.tables.values()
-        for each in table.indexes
-        if each.name == index
-    ]
-    return found
+INDEXES = {
+    Engine.SQLITE: "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''",
+    Engine.POSTGRESQL: "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
+def _bare(condition: object) -> str:
+    """A condition without what the engines write differently."""
+    words = re.sub(r"::text(\[\])?|ARRAY|[][()\"]|\b\w+\.", "", str(condition))
+    return re.sub(r"= ANY ", "IN ", words)
 
 
 async def test_migrating_twice_is_fine(database: Database) -> None:
-    tamper(file_of(database), "INSERT INTO lanes (repo) VALUES (1)")
+    tamper(database, "INSERT INTO lanes (repo) VALUES (1)")
     assert await migrate(database) == newest()
-    assert rows(file_of(database), "SELECT repo FROM lanes") == [(1,)]
+    assert rows(database, "SELECT repo FROM lanes") == [(1,)]
 
 
 async def test_a_database_that_was_never_migrated_says_so(tmp_path: Path) -> None:
-    (tmp_path / "new.db").touch()
-    async with a_database(tmp_path, tmp_path / "new.db") as database:
+    async with a_database(tmp_path, made_by=engines.bare) as database:
         assert await revision(database) is None
         assert await differences(database) != []
 
@@ -133,7 +148,6 @@ async def test_a_database_that_was_never_migrated_says_so(tmp_path: Path) -> Non
         "",
         "nonsense",
         "://",
-        "postgresql+asyncpg://localhost/bursar",
         "mysql://localhost/bursar",
         "sqlite+aiosqlite:////nowhere/at/all/bursar.db",
     ],
@@ -150,6 +164,7 @@ async def test_any_sqlite_driver_means_the_same_file(tmp_path: Path) -> None:
     await database.close()
 
 
+@pytest.mark.sqlite_only("PostgreSQL locks rows, and leases say whose")
 async def test_a_database_that_is_locked_for_long_fails_and_does_not_hang(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from bot.domain.states import State
 from bot.domain.views import Item, Order
 from bot.storage import knowing, ledger, rows
 from bot.storage.database import Database
+from bot.storage.sheet import Sheet
 from tests.domain import knowing as in_memory
 from tests.storage.kit import (
     ISSUE,
@@ -55,7 +56,7 @@ async def worked(database: Database) -> Database:
 
 async def known(database: Database, about: About, repo: int = REPO) -> Known:
     async with database.read() as tx:
-        return await knowing.known(tx, repo, about)
+        return await knowing.known(Sheet(tx, repo), about)
 
 
 async def numbers(database: Database, about: About) -> list[int]:
@@ -255,7 +256,7 @@ async def test_the_store_knows_exactly_what_the_rules_are_tested_with(worked: Da
         all_rows = await rows.all_rows(tx, REPO)
         words = {line.seq: line.words async for line in ledger.lines(tx, REPO)}
         for about in abouts():
-            found = await knowing.known(tx, REPO, about)
+            found = await knowing.known(Sheet(tx, REPO), about)
             expected = in_memory.known(all_rows, words, about)
             assert _sorted(found) == _sorted(expected), about
 

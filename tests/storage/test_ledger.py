@@ -14,6 +14,7 @@ from bot.domain.stages import Stage
 from bot.storage import ledger
 from bot.storage.database import Database
 from bot.storage.ledger import Line
+from bot.storage.sheet import Sheet
 from tests.storage.kit import (
     ISSUE,
     NOON,
@@ -21,7 +22,6 @@ from tests.storage.kit import (
     OTHER_REPO,
     REPO,
     a_played_ledger,
-    file_of,
     made,
     moved,
     problems,
@@ -78,8 +78,8 @@ async def test_a_cause_numbers_its_entries_from_zero(database: Database) -> None
     assert numbers[-2:] == [("event:closed", 0), ("event:closed", 1)]
     async with database.read() as tx:
         assert [line.n for line in await ledger.lines_of(tx, REPO, "event:closed")] == [0, 1]
-        assert await ledger.is_decided(tx, REPO, "event:closed")
-        assert not await ledger.is_decided(tx, OTHER_REPO, "event:closed")
+        assert await Sheet(tx, REPO).is_decided("event:closed")
+        assert not await Sheet(tx, OTHER_REPO).is_decided("event:closed")
 
 
 async def test_the_same_cause_cannot_be_recorded_twice(database: Database) -> None:
@@ -109,7 +109,7 @@ async def test_entries_come_back_with_their_words_and_stamps(database: Database)
 
 async def test_words_can_be_erased_and_the_chain_holds(database: Database) -> None:
     await a_played_ledger(database)
-    tamper(file_of(database), "DELETE FROM texts")
+    tamper(database, "DELETE FROM texts")
     assert await problems(database) == []
     (declined,) = [each for each in await lines(database) if b"PledgeDeclined" in each.line]
     entry = declined.entry()
@@ -119,7 +119,7 @@ async def test_words_can_be_erased_and_the_chain_holds(database: Database) -> No
 
 async def test_each_text_has_a_salt_of_its_own(database: Database) -> None:
     await a_played_ledger(database)
-    ((salt, words),) = rows(file_of(database), "SELECT salt, words FROM texts")
+    ((salt, words),) = rows(database, "SELECT salt, words FROM texts")
     assert (len(salt), words) == (ledger.SALT_BYTES, "Too kind.")
 
 
@@ -144,7 +144,7 @@ async def test_a_fold_that_fails_records_nothing(database: Database) -> None:
     with pytest.raises(TypeError):
         await record(database, entry)
     assert await lines(database) == []
-    assert rows(file_of(database), "SELECT * FROM lanes") == []
+    assert rows(database, "SELECT * FROM lanes") == []
 
 
 async def test_a_line_is_kept_byte_for_byte(database: Database) -> None:
@@ -153,6 +153,6 @@ async def test_a_line_is_kept_byte_for_byte(database: Database) -> None:
     (line,) = await lines(database)
     loose = json.dumps(json.loads(line.line), indent=1).encode()
     hashed = ledger.chained("", loose)
-    tamper(file_of(database), "UPDATE ledger SET line = ?, hash = ?", loose, hashed)
-    tamper(file_of(database), "UPDATE lanes SET hash = ?", hashed)
+    tamper(database, "UPDATE ledger SET line = ?, hash = ?", loose, hashed)
+    tamper(database, "UPDATE lanes SET hash = ?", hashed)
     assert await problems(database) == []

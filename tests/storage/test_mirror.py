@@ -10,7 +10,7 @@ from bot.domain.refs import Account, Repo
 from bot.events.mirrored import AccountSeen, Fact, InstallationSeen, IssueSeen
 from bot.storage import mirror, people
 from bot.storage.database import Database
-from tests.storage.kit import INSTALLATION, REPO, a_repository, at, file_of, know, rows
+from tests.storage.kit import INSTALLATION, REPO, a_repository, at, know, rows
 
 SOLVER = Repo(REPO, "acme", "solver", INSTALLATION)
 
@@ -48,7 +48,7 @@ async def test_the_newest_word_wins_in_whatever_order_it_comes(
 ) -> None:
     facts = [seen(name="newest", private=True, told_at=at(9)), seen(name="older", told_at=at(5))]
     await note(database, *(facts if newest_first else reversed(facts)))
-    assert rows(file_of(database), "SELECT name, private FROM repositories") == [("newest", 1)]
+    assert rows(database, "SELECT name, private FROM repositories") == [("newest", 1)]
 
 
 async def test_a_renamed_repository_is_found_by_its_new_name(database: Database) -> None:
@@ -78,7 +78,7 @@ async def test_a_removed_repository_is_none_that_we_may_act_in(database: Databas
 async def test_a_removal_without_a_name_keeps_the_name(database: Database) -> None:
     await note(database, seen(), seen(owner="", name="", removed=True, told_at=at(5)))
     assert await by_id(database) is None
-    assert rows(file_of(database), "SELECT name FROM repositories") == [("solver",)]
+    assert rows(database, "SELECT name FROM repositories") == [("solver",)]
 
 
 async def test_installations_are_active_unless_suspended_or_removed(database: Database) -> None:
@@ -106,7 +106,7 @@ async def test_being_held_back_outlives_what_is_told_of_the_installation(
     async with database.read() as tx:
         assert await mirror.held_back(tx, INSTALLATION) == at(60)
         assert await mirror.held_back(tx, 1) is None
-    assert rows(file_of(database), "SELECT account FROM installations") == [("acme",)]
+    assert rows(database, "SELECT account FROM installations") == [("acme",)]
 
 
 async def test_issues_have_the_newest_title(database: Database) -> None:

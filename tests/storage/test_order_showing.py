@@ -18,7 +18,7 @@ from bot.domain.views import Fund
 from bot.storage import inbox, order_showing, pulls, showing
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
-from tests.storage.kit import ISSUE, NOON, REPO, at, made, moved, record
+from tests.storage.kit import ISSUE, NOON, REPO, at, made, moved, record, tamper
 from tests.storage.orders import (
     AMY,
     DAN,
@@ -164,9 +164,7 @@ async def test_an_event_under_review_is_said_on_the_panel_of_its_work_order(
 ) -> None:
     async with worked.write() as tx:
         await inbox.put(tx, [Delivery("x", "issues", b"{}", NOON)])
-        await tx.exec_driver_sql(
-            "UPDATE inbox SET state = 'quarantined', repo = ?, issue = ?", (REPO, ORDER)
-        )
+    tamper(worked, "UPDATE inbox SET state = 'quarantined', repo = ?, issue = ?", REPO, ORDER)
     assert (await panel(worked)).under_review
     assert not (await item(worked)).under_review
     assert not (await panel(worked, OTHER_ORDER)).under_review

@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
 from bot.events.mirrored import CommentSighted, InstallationSeen, IssueSighted
-from bot.storage import marks, mirror, outbox, publishing, sightings
+from bot.storage import marks, mirror, outbox, publishing, sightings, upcoming
 from bot.storage.database import Database
 from bot.storage.outgoing import Outgoing, Priority
 from tests.storage.kit import (
@@ -20,7 +20,6 @@ from tests.storage.kit import (
     REPO,
     a_repository,
     at,
-    file_of,
     know,
     rows,
     tamper,
@@ -55,7 +54,8 @@ class Box:
 
     async def next(self, now: datetime = NOON) -> Outgoing | None:
         async with self.database.read() as tx:
-            return await outbox.next_to_send(tx, INSTALLATION, now)
+            found = await upcoming.next_to_send(tx, INSTALLATION, now)
+            return found.row if found else None
 
     async def sends(self, github_id: int | None = COMMENT, now: datetime = NOON) -> Outgoing:
         """Send what is next, and succeed."""
@@ -92,7 +92,7 @@ class Box:
             "sent_hash",
         )
         query = f"SELECT {', '.join(columns)} FROM outbox WHERE key = ?"
-        (found,) = rows(file_of(self.database), query, key)
+        (found,) = rows(self.database, query, key)
         return dict(zip(columns, found, strict=True))
 
 
@@ -147,7 +147,7 @@ async def test_the_important_goes_first(box: Box) -> None:
     await box.says("due:1", at(5))
     sent = [(await box.sends(now=at(9))).key for _ in range(5)]
     assert sent == ["say:due:1", "panel:5", f"check:{'c' * 40}", "panel:6", "reaction:77"]
-    priorities = dict(rows(file_of(box.database), "SELECT key, priority FROM outbox"))
+    priorities = dict(rows(box.database, "SELECT key, priority FROM outbox"))
     assert priorities["panel:5"] == Priority.PANEL, "only the first time is it a first panel"
 
 
@@ -206,14 +206,6 @@ async def test_nothing_is_sent_where_we_are_not_welcome(box: Box) -> None:
     assert await box.next() is None
 
 
-async def test_an_installation_that_is_held_back_has_no_work_until_then(box: Box) -> None:
-    await box.wants()
-    await box.does(mirror.hold_back, INSTALLATION, at(60))
-    assert await _installations(box, at(59)) == []
-    assert await _moment(box, NOON) == at(60)
-    assert await _installations(box, at(60)) == [INSTALLATION]
-
-
 async def test_panels_that_wait_are_counted(box: Box) -> None:
     await know(box.database, a_repository(OTHER_REPO, installation=8))
     for issue in (1, 2, 3):
@@ -221,7 +213,7 @@ async def test_panels_that_wait_are_counted(box: Box) -> None:
     await box.wants(ItemPanel(1, 1), repo=OTHER_REPO)
     await box.says("a")
     async with box.database.read() as tx:
-        assert await outbox.waiting_panels(tx, INSTALLATION) == 3
+        assert await upcoming.waiting_panels(tx, INSTALLATION) == 3
 
 
 async def test_answers_are_counted_per_issue_and_person(box: Box) -> None:
@@ -276,7 +268,7 @@ async def test_a_digest_that_github_refused_is_never_tried_again(box: Box) -> No
 async def test_after_a_restart_what_was_being_sent_is_in_doubt_for_its_grace(box: Box) -> None:
     await box.says("a")
     await box.does(outbox.intend, await box.next(), at(10))
-    await box.does(outbox.doubt_what_was_sending)
+    await box.does(outbox.doubt_what_was_sending, INSTALLATION, at(10))
     assert box.row("say:a")["state"] == "unknown"
     assert await box.next(at(10) + outbox.GRACE * 0.99) is None
     row = await box.next(at(10) + outbox.GRACE)
@@ -288,7 +280,7 @@ async def test_a_restart_leaves_the_rest_as_it_is(box: Box) -> None:
     await box.wants()
     await box.says("a")
     await box.sends()
-    await box.does(outbox.doubt_what_was_sending)
+    await box.does(outbox.doubt_what_was_sending, INSTALLATION, at(10))
     assert (box.row()["state"], box.row("say:a")["state"]) == ("idle", "idle")
 
 
@@ -357,7 +349,7 @@ async def test_our_own_issue_that_comes_back_settles_a_doubt_and_is_still_to_be_
 ) -> None:
     await box.publishes("October")
     await box.does(outbox.intend, await box.next(), at(1))
-    await box.does(outbox.doubt_what_was_sending)
+    await box.does(outbox.doubt_what_was_sending, INSTALLATION, at(10))
     await box.hears_of_issue()
     assert (box.row(DIGEST)["github_id"], box.row(DIGEST)["state"]) == (88, "idle")
     assert box.row(DIGEST)["not_before"] is None
@@ -383,7 +375,7 @@ async def test_an_issue_that_is_not_the_digest_settles_nothing(
     for _ in range(2):
         row = await box.next()
         await box.does(outbox.intend, row, at(1))
-        await box.does(outbox.doubt, await box.next())
+        await box.does(outbox.doubt, await box.next(), at(1))
     await box.hears_of_issue(**changed)
     for key in (DIGEST, "say:a"):
         assert (box.row(key)["github_id"], box.row(key)["state"]) == (None, "unknown")
@@ -458,7 +450,7 @@ async def test_panels_on_github_are_listed_for_verification(box: Box) -> None:
 
 async def test_a_row_of_an_unknown_repository_waits(box: Box) -> None:
     await box.wants()
-    tamper(file_of(box.database), "DELETE FROM repositories")
+    tamper(box.database, "DELETE FROM repositories")
     assert await box.next() is None
     assert await _installations(box, at(9)) == []
 
@@ -472,9 +464,9 @@ async def _sent(tx: Any, row: Outgoing) -> None:
 
 async def _installations(box: Box, now: datetime) -> list[int]:
     async with box.database.read() as tx:
-        return await outbox.installations_with_work(tx, now)
+        return await upcoming.installations_with_work(tx, now)
 
 
 async def _moment(box: Box, now: datetime) -> datetime | None:
     async with box.database.read() as tx:
-        return await outbox.next_moment(tx, now)
+        return await upcoming.next_moment(tx, now)

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.refs import Account
 from bot.storage import people
 from bot.storage.database import Database
-from tests.storage.kit import file_of, rows, tamper
+from tests.storage.kit import rows, tamper
 
 ADA, BOB = Account(1, "ada"), Account(2, "bob", "Organization")
 
@@ -44,10 +44,10 @@ async def test_an_erased_person_is_a_number_and_nothing_else(database: Database)
     async with database.write() as tx:
         ada = await people.remember(tx, ADA, secrets.randbits)
         bob = await people.remember(tx, BOB, secrets.randbits)
-    tamper(file_of(database), "DELETE FROM people WHERE person = ?", ada)
+    tamper(database, "DELETE FROM people WHERE person = ?", ada)
     async with database.read() as tx:
         assert await people.accounts(tx, [ada, bob]) == {bob: BOB}
-    assert len(rows(file_of(database), "SELECT * FROM people")) == 1
+    assert len(rows(database, "SELECT * FROM people")) == 1
 
 
 # --- names ------------------------------------------------------------------------------------
@@ -130,5 +130,5 @@ async def test_a_name_in_quotes_is_no_login(database: Database) -> None:
 
 async def test_an_account_that_was_erased_is_not_found_by_a_name(database: Database) -> None:
     number = await number_of(database, "The Foundation")
-    tamper(file_of(database), "DELETE FROM people WHERE person = ?", number)
+    tamper(database, "DELETE FROM people WHERE person = ?", number)
     assert await number_of(database, "The Foundation") != number

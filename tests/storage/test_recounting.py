@@ -29,6 +29,7 @@ from bot.domain.views import Link, Rows
 from bot.events.mirrored import PullSeen, ReviewSeen
 from bot.storage import closing, knowing, ledger, mirror, people, pulls
 from bot.storage.ledger import Cause, Recorder
+from bot.storage.sheet import Sheet
 from tests.domain.dice import Dice
 from tests.domain.facts import BOB, DAN, IDA, LOGINS, MIA, OTHER
 from tests.domain.scene import Scene
@@ -87,7 +88,7 @@ class Replay:
             if isinstance(entry, e.OrderApproved):
                 entry = replace(entry, text=self.texts[entry.text])
             cause = Cause(f"event:{stamp.seq}", stamp.at, stamp.actor)
-            await Recorder(self.tx, REPO, cause, stamp.at, salt).record((entry,))
+            await ledger.record(self.tx, REPO, (entry,), cause, stamp.at, salt)
             self.texts[stamp.seq] = (await ledger.position(self.tx, REPO)).seq
 
     async def closes(self, stamp: e.Stamp) -> None:
@@ -98,12 +99,15 @@ class Replay:
         *noted, closed, opened = decide_closing(known)
         assert isinstance(closed, e.MonthClosed)
         cause = Cause(f"month:{closed.month}", stamp.at, None)
-        recorder = Recorder(self.tx, REPO, cause, stamp.at, salt)
+        sheet = Sheet(self.tx, REPO)
+        recorder = Recorder(sheet, cause, stamp.at, salt)
         await recorder.record(tuple(noted))
+        await sheet.plain()
         kinds = await self.walks()
         stirred = bool(kinds - SILENT)
         assert figures(recounted(self.rows, closed.figures, stirred=stirred)) == closed.figures
         await recorder.record((closed, opened))
+        await sheet.finish()
         await self.walks()
         self.closed.append(closed.figures)
 

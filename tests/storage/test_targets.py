@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from bot.domain.effects import ConfigurationCheck, Disclosure, ItemPanel, OrderPanel, Target
-from bot.storage import outbox, targets
+from bot.storage import outbox, targets, upcoming
 from bot.storage.database import Database
 from tests.storage.kit import INSTALLATION, ISSUE, NOON, REPO, know
 
@@ -43,8 +43,9 @@ async def test_what_comes_out_of_the_outbox_brings_the_same_target_up_to_date(
     async with database.write() as tx:
         await outbox.refresh(tx, REPO, target, NOON)
         await outbox.refresh(tx, REPO, target, NOON)
-        row = await outbox.next_to_send(tx, INSTALLATION, NOON)
-    assert row is not None
+        found = await upcoming.next_to_send(tx, INSTALLATION, NOON)
+    assert found is not None
+    row = found.row
     assert (row.want_rev, row.sent_rev) == (2, 0)
     assert targets.read(row.key, row.number, row.target) == target
     assert row.kind == ("panel" if isinstance(target, ItemPanel | OrderPanel) else "check")

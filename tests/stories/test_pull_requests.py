@@ -172,25 +172,28 @@ async def test_a_pull_request_that_also_touches_the_configuration_has_both_check
 # --- what the panel tells of reviews ----------------------------------------------------------
 
 
-async def test_rounds_approvals_and_the_merge_stand_on_the_panel(stage: Stage) -> None:
+async def test_rounds_approvals_and_the_merge_stand_on_the_panel_when_it_is_over(stage: Stage) -> None:
     order = await stage.started(unfunded=True)
     pull = await _settled(stage, stage.pull("dev", "Part of it.", order))
     gus, mia = stage.person("gus"), stage.person("mia")
     gus.review(pull, "CHANGES_REQUESTED", "Not like this.")
     mia.review(pull, "CHANGES_REQUESTED", "Nor like this.")
     await stage.settled()
-    assert _row(stage, order, pull)["Changes requested"] == "1 round"
+    assert _row(stage, order, pull)["Changes requested"] == "yes"
+    before = stage.panel(order)
     stage.person("dev").push_to_pull(pull, {"solver/a.py": "A = 1\n"})
     gus.review(pull, "CHANGES_REQUESTED", "One more thing.")
     await stage.settled()
-    assert _row(stage, order, pull)["Changes requested"] == "2 rounds"
     gus.review(pull, "APPROVED")
     stage.person("bob").review(pull, "APPROVED")
+    await stage.settled()
+    assert stage.panel(order) == before, "each round would be one more edit"
     mia.merge(pull, "squash")
     await stage.settled()
     line = _row(stage, order, pull)
     assert line["State"] == "merged"
     assert line["First review"]
+    assert line["Changes requested"] == "2 rounds"
     assert line["Approvals"].startswith("2, 1")
     assert "mia" in line["Merged by"]
 

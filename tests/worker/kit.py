@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import cache
 from types import SimpleNamespace
@@ -20,12 +20,14 @@ from bot.domain.roles import Rights
 from bot.domain.rules import Rules
 from bot.github.errors import Final, Limited, Moved, Unsure
 from bot.github.perform import CheckRun
+from bot.github.reactions import Wanted
 from bot.handlers import routes
-from bot.lookup import CannotTell, Lookup
+from bot.lookup import CannotTell, Lookup, NeedsGitHub
 from bot.routing import Routes
 from bot.storage import inbox, outbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
+from bot.storage.sheet import Sheet
 from bot.timing import Bell, Time
 from bot.worker.closing import Months
 from bot.worker.deciding import Decider
@@ -33,7 +35,7 @@ from bot.worker.performing import Performing
 from bot.worker.recording import Recording
 from bot.worker.sending import Sender
 from bot.worker.sorting import Sorter
-from tests.storage.kit import NOON, file_of, rows, salt
+from tests.storage.kit import NOON, rows, salt
 
 APP = 42
 EVERYTHING = Rights(write=True, steward=True, treasurer=True)
@@ -108,6 +110,7 @@ def a_decider(
         database,
         subjects or routes(),
         ask,
+        _only_alone,
         Recording(the_comments(), clock.time, salt),
         Months(database, the_comments(), clock.time, salt, fixed(None)),
         Sorter(database, clock.time, app_id=APP, draw=draw),
@@ -115,6 +118,15 @@ def a_decider(
         Bell(clock.time),
         Bell(clock.time),
     )
+
+
+def _only_alone(_: Sheet) -> Lookup:
+    """Every question needs GitHub: each event is decided alone."""
+
+    async def later(*_: Any) -> Any:
+        raise NeedsGitHub
+
+    return Lookup(**{each.name: later for each in fields(Lookup)})
 
 
 async def decide_all(decider: Decider, clock: Clock) -> None:
@@ -186,6 +198,12 @@ class GitHub:
             if does:
                 self.reactions.add((comment_id, content))
 
+    async def react_to_all(self, _: int, wanted: Sequence[Wanted]) -> tuple[bool, ...]:
+        async with self._answered(f"react to {len(wanted)}") as does:
+            if does:
+                self.reactions |= {(_comment_of(each.node), each.content) for each in wanted}
+        return (True,) * len(wanted)
+
     async def find_own_comments(self, _: Repo, __: int, marker: str, since: datetime) -> list[int]:
         self._noted("find")
         self._search()
@@ -212,7 +230,7 @@ class GitHub:
         self.asked.append((self.clock.now(), what))
 
     def _look(self, key: str) -> None:
-        states = rows(file_of(self.database), "SELECT state FROM outbox WHERE key = ?", key)
+        states = rows(self.database, "SELECT state FROM outbox WHERE key = ?", key)
         if states != [("sending",)]:
             self.uncommitted.append(key)
 
@@ -283,6 +301,10 @@ class _Answer:
                 raise Unsure(self.told)
 
 
+def _comment_of(node: str) -> int:
+    return int(node.removeprefix("IC_"))
+
+
 HARMLESS = ("ok", "5xx, done", "5xx, lost", "limited", "moved", "cannot tell", "bug, done")
 KILLS = ("killed, done", "killed, lost")
 FINAL = ("404", "422")
@@ -298,6 +320,7 @@ class Play:
     ask: Lookup
     moved: list[Repo] = field(default_factory=list)
     starts: int = 0
+    holder: str = "tests"
 
     def sender(self) -> Sender:
         self.starts += 1
@@ -313,7 +336,7 @@ class Play:
             await self.clock.sleep(seconds)
 
         bell = Bell(Time(self.clock.now, rest))
-        sender = Sender(self.database, performing, self.clock.time, bell, self._found)
+        sender = Sender(self.database, performing, self.clock.time, bell, self._found, self.holder)
         return sender
 
     async def _found(self, repo: Repo) -> None:

@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.timing import Bell
 from tests.domain.form_bodies import rendered
 from tests.events.kit import changed, real
-from tests.storage.kit import ISSUE, REPO, UNTOLD, file_of, rows
+from tests.storage.kit import ISSUE, REPO, UNTOLD, rows
 from tests.worker.kit import Clock, a_decider, decide_all, deliver, lookup
 
 ADA = Account(11, "ada")
@@ -143,7 +143,7 @@ class Lane:
 
     def _told(self) -> int:
         query = "SELECT count(*) FROM inbox WHERE event != ?"
-        ((count,),) = rows(file_of(self.database), query, MONTH_END)
+        ((count,),) = rows(self.database, query, MONTH_END)
         return int(count)
 
     async def decides(self) -> None:
@@ -175,17 +175,17 @@ class Lane:
     def revisions(self, key: str) -> int:
         """How often it was asked to bring this up to date."""
         query = "SELECT want_rev FROM outbox WHERE key = ?"
-        return sum(revision for (revision,) in rows(file_of(self.database), query, key))
+        return sum(revision for (revision,) in rows(self.database, query, key))
 
     def saying(self) -> list[str]:
         return [key for key in self.outgoing() if key.startswith("say:")]
 
     def outgoing(self) -> list[str]:
-        found = rows(file_of(self.database), "SELECT key FROM outbox ORDER BY key")
+        found = rows(self.database, "SELECT key FROM outbox ORDER BY key")
         return [key for (key,) in found]
 
     def states(self) -> list[str]:
-        return [state for (state,) in rows(file_of(self.database), "SELECT state FROM inbox")]
+        return [state for (state,) in rows(self.database, "SELECT state FROM inbox")]
 
 
 def user(account: Account) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.domain import entries as e
 from bot.domain.effects import ConfigurationCheck, Disclosure
 from bot.events.mirrored import PullSeen
 from bot.storage import mirror, outbox
-from tests.storage.kit import REPO, a_database, at, file_of, know, record, rows
+from tests.storage.kit import REPO, a_database, at, know, record, rows
 from tests.storage.orders import DAN, ORDER, a_worked_ledger, linked
 from tests.storage.shown import pull
 from tests.worker.kit import Clock, GitHub, Made, Play, lookup
@@ -77,7 +77,7 @@ def asked(play: Play) -> list[str]:
 
 
 def state(play: Play) -> str:
-    ((found,),) = rows(file_of(play.database), "SELECT state FROM outbox WHERE key = ?", KEY)
+    ((found,),) = rows(play.database, "SELECT state FROM outbox WHERE key = ?", KEY)
     return str(found)
 
 
@@ -103,10 +103,17 @@ async def test_a_new_commit_gets_a_check_run_of_its_own(play: Play) -> None:
     assert asked(play) == [f"check {REPO}", f"check {REPO}"], "nothing was in doubt"
 
 
+async def test_one_that_says_the_same_is_not_written_again(play: Play) -> None:
+    await play.to_the_end()
+    await wanted(play)
+    await play.to_the_end()
+    assert asked(play) == [f"check {REPO}"]
+
+
 async def test_on_the_same_commit_it_is_edited(play: Play) -> None:
     await play.to_the_end()
     (made,) = runs(play)
-    await wanted(play)
+    await unlinked(play)
     await play.to_the_end()
     assert heads(play) == [FIRST]
     assert asked(play)[1:] == [f"edit check {made.id}"]

@@ -22,7 +22,7 @@ from bot.storage import inbox
 from bot.timing import Bell
 from bot.worker import deciding
 from tests.events.kit import changed, heard, real
-from tests.storage.kit import ISSUE, REPO, UNTOLD, at, file_of, problems, rows
+from tests.storage.kit import ISSUE, REPO, UNTOLD, at, problems, rows
 from tests.worker.kit import EVERYTHING, a_decider, deliver, fixed, lookup
 from tests.worker.lane import ADA, MIA, RULES, Lane
 
@@ -38,7 +38,7 @@ async def item(lane: Lane) -> Lane:
 async def test_the_first_event_of_a_repository_reads_its_rules_first(lane: Lane) -> None:
     await lane.labels()
     await lane.decides()
-    found = rows(file_of(lane.database), "SELECT source FROM ledger ORDER BY seq")
+    found = rows(lane.database, "SELECT source FROM ledger ORDER BY seq")
     assert found[:2] == [("rules:first",), ("month:bounds:2",)]
     assert len(found) == 3
 
@@ -53,7 +53,7 @@ async def test_a_pledge_is_one_entry_a_reaction_and_a_panel(item: Lane) -> None:
 async def test_the_same_comment_told_again_is_decided_once(item: Lane) -> None:
     await item.says("/pledge $500")
     item.told -= 1
-    ((body,),) = rows(file_of(item.database), "SELECT body FROM inbox WHERE n = 2")
+    ((body,),) = rows(item.database, "SELECT body FROM inbox WHERE n = 2")
     await deliver(item.database, item.clock, "again", "issue_comment", body)
     await item.decides()
     await deliver(item.database, item.clock, "later", "issue_comment", body)
@@ -64,7 +64,7 @@ async def test_the_same_comment_told_again_is_decided_once(item: Lane) -> None:
 async def test_a_refusal_told_again_is_not_decided_again(item: Lane) -> None:
     await item.says("/pledge 1.000")
     await item.decides()
-    ((body,),) = rows(file_of(item.database), "SELECT body FROM inbox WHERE n = 2")
+    ((body,),) = rows(item.database, "SELECT body FROM inbox WHERE n = 2")
     await deliver(item.database, item.clock, "again", "issue_comment", body)
     await item.decides()
     assert await item.kinds() == ["ItemLabelled", "Refused"]
@@ -131,7 +131,7 @@ async def test_a_question_without_an_answer_waits_and_changes_nothing(item: Lane
     await item.decides()
     assert await item.kinds() == ["ItemLabelled", "GoalSet"]
     assert item.clock.now() - before >= 2 * deciding.ASK_AGAIN
-    ((attempts,),) = rows(file_of(item.database), "SELECT attempts FROM inbox WHERE n = 2")
+    ((attempts,),) = rows(item.database, "SELECT attempts FROM inbox WHERE n = 2")
     assert attempts == 0, "waiting is no failure, however long it lasts"
 
 
@@ -162,7 +162,9 @@ async def test_the_loop_rests_while_everything_waits(item: Lane) -> None:
     decider = a_decider(item.database, item.clock, item.ask)
     async with asyncio.timeout(10):
         await decider.drain()
-    assert 10 < await decider._until_next() <= 15
+    wait = await decider._until_next()
+    # Where others receive as well, it looks around every now and then, and finds nothing.
+    assert wait == deciding.POLL if item.database.is_shared else 10 < wait <= 15
 
 
 async def test_nothing_is_decided_without_an_answer_who_may(item: Lane) -> None:
@@ -203,11 +205,11 @@ async def test_an_event_that_fails_five_times_is_put_aside_and_the_panel_says_so
     assert panel is not None
     assert panel.under_review
     ((want, sent),) = rows(
-        file_of(item.database), "SELECT want_rev, sent_rev FROM outbox WHERE kind = 'panel'"
+        item.database, "SELECT want_rev, sent_rev FROM outbox WHERE kind = 'panel'"
     )
     assert want > sent == 0
     ((body, error),) = rows(
-        file_of(item.database), "SELECT body, error FROM inbox WHERE state = 'quarantined'"
+        item.database, "SELECT body, error FROM inbox WHERE state = 'quarantined'"
     )
     assert body, "it is kept for whoever looks into it"
     assert "a bug" in error
@@ -271,7 +273,7 @@ async def test_events_of_a_repository_that_is_not_ours_any_more_are_passed_over(
     item.ask = lookup(item.database, RULES, rights=fixed(AssertionError("nobody asks")))
     async with item.database.write() as tx:
         await tx.exec_driver_sql("UPDATE repositories SET told_at = told_at + 10000000000")
-        await tx.exec_driver_sql("UPDATE repositories SET removed = 1")
+        await tx.exec_driver_sql("UPDATE repositories SET removed = TRUE")
     await item.decides()
     assert await item.kinds() == ["ItemLabelled"]
     assert set(item.states()) == {"done", "ignored"}

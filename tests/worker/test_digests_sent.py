@@ -20,9 +20,9 @@ from sqlalchemy import insert
 from bot.domain.effects import ItemPanel
 from bot.domain.refs import Repo
 from bot.events.mirrored import IssueSighted
-from bot.storage import marks, outbox, publishing, sightings, tables
+from bot.storage import marks, outbox, publishing, sightings, tables, upcoming
 from bot.storage.outgoing import Outgoing
-from tests.storage.kit import INSTALLATION, ISSUE, NOON, REPO, a_database, at, file_of, know, rows
+from tests.storage.kit import INSTALLATION, ISSUE, NOON, REPO, a_database, at, know, rows
 from tests.worker.kit import APP, HARMLESS, KILLS, Clock, GitHub, Play, lookup
 
 KEY = publishing.key_of("2026-10")
@@ -45,7 +45,9 @@ class Desk(GitHub):
         self._look(KEY)
         return await self._make("open", body)
 
-    async def close_issue(self, _: Repo, number: int, marker: str) -> bool:
+    async def close_issue(
+        self, _: Repo, number: int, marker: str, *, just_opened: bool = False
+    ) -> bool:
         assert marker == MARK
         assert any(each.id == number and each.body.endswith(MARK) for each in self.made)
         async with self._answered(f"close {number}") as does:
@@ -91,13 +93,13 @@ async def desk(tmp_path: Path) -> AsyncIterator[tuple[Play, Desk]]:
 def row(play: Play) -> dict[str, Any]:
     columns = ("state", "github_id", "want_rev", "sent_rev")
     query = f"SELECT {', '.join(columns)} FROM outbox WHERE key = ?"
-    (found,) = rows(file_of(play.database), query, KEY)
+    (found,) = rows(play.database, query, KEY)
     return dict(zip(columns, found, strict=True))
 
 
 def noted(play: Play) -> list[Any]:
     """The issue beside the digest's words, where the pages find it."""
-    return [number for (number,) in rows(file_of(play.database), "SELECT issue FROM digests")]
+    return [number for (number,) in rows(play.database, "SELECT issue FROM digests")]
 
 
 def stands(play: Play, desk: Desk) -> None:
@@ -305,9 +307,9 @@ async def test_writes_keep_a_second_between_them(tmp_path: Path) -> None:
 
 async def _next(play: Play, now: datetime) -> Outgoing:
     async with play.database.read() as tx:
-        found = await outbox.next_to_send(tx, INSTALLATION, now)
+        found = await upcoming.next_to_send(tx, INSTALLATION, now)
     assert found is not None
-    return found
+    return found.row
 
 
 async def _intended(play: Play) -> None:

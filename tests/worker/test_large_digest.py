@@ -23,7 +23,7 @@ from bot.storage import digests
 from bot.storage.database import Database
 from bot.storage.tables import VIEWS
 from bot.worker.closing import Months
-from tests.storage.kit import NOON, REPO, a_database, file_of, know, record, rows, salt
+from tests.storage.kit import NOON, REPO, a_database, a_lease, know, record, rows, salt
 from tests.worker.kit import Clock, fixed, the_comments
 
 PLEDGES = 10_000
@@ -88,11 +88,11 @@ async def crowded(tmp_path: Path) -> AsyncIterator[Database]:
 async def test_a_month_with_ten_thousand_pledges_is_one_digest_that_fits(crowded: Database) -> None:
     clock = Clock(JANUARY.ends_at)
     months = Months(crowded, the_comments(), clock.time, salt, fixed("https://bursar.example/a/b"))
-    await months.keep(Repo(REPO, "acme", "solver", 1), clock.now())
+    await months.keep(Repo(REPO, "acme", "solver", 1), clock.now(), await a_lease(crowded))
     async with crowded.read() as tx:
         (digest,) = await digests.all_months(tx, REPO)
     assert length(digest.words) <= COMMENT_AT_MOST
-    ((posted,),) = rows(file_of(crowded), "SELECT words FROM outbox WHERE kind = 'digest'")
+    ((posted,),) = rows(crowded, "SELECT words FROM outbox WHERE kind = 'digest'")
     assert length(posted) < COMMENT_AT_MOST + 1024
     assert f"{4 * PLEDGES - f.PLEDGES_LISTED} more" in digest.words
     assert "There are 360 more." in digest.words

@@ -17,7 +17,7 @@ from bot.domain.rules import Rules
 from bot.domain.views import Closing
 from bot.storage import digests, ledger, marks
 from bot.storage import rows as kept
-from tests.storage.kit import REPO, file_of, problems, record, rows
+from tests.storage.kit import REPO, problems, record, rows
 from tests.worker.kit import a_decider, decide_all, fixed, lookup
 from tests.worker.lane import ADA, MIA, RULES, Lane
 
@@ -231,7 +231,7 @@ async def test_the_words_are_fixed_with_the_closing_entry_they_speak_of(item: La
     assert "USD 500.00" in digest.words
     assert marks.position_mark(await _position(item, line.seq)) in digest.words
     ((shown, target),) = rows(
-        file_of(item.database), "SELECT words, target FROM outbox WHERE kind = 'digest'"
+        item.database, "SELECT words, target FROM outbox WHERE kind = 'digest'"
     )
     assert shown.startswith(digest.words)
     assert target == digest.title

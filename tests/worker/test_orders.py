@@ -18,7 +18,7 @@ from bot.lookup import LabelledIssue
 from bot.routing import Router
 from bot.timing import Bell
 from tests.events.kit import changed, real
-from tests.storage.kit import ISSUE, REPO, file_of
+from tests.storage.kit import ISSUE, REPO
 from tests.storage.kit import rows as looked_up
 from tests.worker.kit import fixed, lookup
 from tests.worker.lane import ADA, DAN, MIA, ORDER, RULES, Lane, stamp
@@ -131,7 +131,7 @@ async def test_what_was_told_and_not_decided_before_the_end_is_told_no_second_ti
     for _ in range(5):
         await ticking.tick()
         draft.clock.move(minutes=10)
-    waiting = looked_up(file_of(draft.database), "SELECT n FROM inbox WHERE state = 'new'")
+    waiting = looked_up(draft.database, "SELECT n FROM inbox WHERE state = 'new'")
     assert len(waiting) == 2, "the end of the discussion, and that of the month"
     await draft.decides()
     assert (await draft.kinds()).count("DiscussionEnded") == 1

@@ -16,7 +16,7 @@ from bot.storage.database import Database
 from tests.events.kit import INSTALLATION
 from tests.github_contract.payloads import RealPayload, real_payloads
 from tests.intake.kit import GitHub, a_receiver, post, signed
-from tests.storage.kit import UNTOLD, a_database, file_of, problems, rows
+from tests.storage.kit import UNTOLD, a_database, problems, rows
 from tests.worker.kit import Clock, a_decider, decide_all, fixed, lookup
 
 OLD_HOME = 17273051
@@ -66,7 +66,7 @@ async def entries(database: Database) -> list[tuple[int, str, str]]:
 
 def states(database: Database) -> dict[str, int]:
     query = "SELECT state, count(*) FROM inbox GROUP BY state"
-    return dict(rows(file_of(database), query))
+    return dict(rows(database, query))
 
 
 def of_ours(payload: RealPayload) -> RealPayload:
@@ -88,7 +88,7 @@ async def test_with_the_rules_of_most_projects_no_sample_causes_more_than_first_
 
 async def test_what_is_done_is_exactly_what_we_act_on(tmp_path: Path) -> None:
     async with told(tmp_path, real_payloads(), Rules()) as database:
-        done = rows(file_of(database), "SELECT delivery FROM inbox WHERE state = 'done'")
+        done = rows(database, "SELECT delivery FROM inbox WHERE state = 'done'")
     assert sorted(name for (name,) in done) == [
         "issue-comment-created-3",
         "issues-deleted-4",
@@ -198,7 +198,7 @@ async def test_where_the_samples_label_is_that_of_work_orders_exactly_these_entr
             (HELLO_WORLD, "OrderCancelled", "event"),
         ]
         assert await problems(database, HELLO_WORLD) == []
-        shown = rows(file_of(database), "SELECT key FROM outbox ORDER BY key")
+        shown = rows(database, "SELECT key FROM outbox ORDER BY key")
         head = "ec26c3e57ca3a959ca5aad62de7213c562f8c821"
         assert [key for (key,) in shown] == [
             f"check:{head}",
@@ -214,13 +214,11 @@ async def test_what_the_samples_tell_of_pull_requests_is_kept_once_and_adds_up(
     ours = [of_ours(payload) for payload in real_payloads()]
     async with told(tmp_path, ours, Rules()) as database:
         query = "SELECT repo, number, from_opening, author_writes, merged_at FROM pulls"
-        assert rows(file_of(database), f"{query} ORDER BY repo") == [
+        assert rows(database, f"{query} ORDER BY repo") == [
             (HELLO_WORLD, 2, 1, 1, None),
             (WITH_CHECKS, 118, 0, None, None),
         ]
-        reviews = rows(file_of(database), "SELECT repo, pull, state, writes FROM reviews")
+        reviews = rows(database, "SELECT repo, pull, state, writes FROM reviews")
         assert reviews == [(HELLO_WORLD, 2, "dismissed", 1)]
-        assert rows(file_of(database), "SELECT DISTINCT rounds, approvals FROM review_facts") == [
-            (0, "[]")
-        ]
-        assert rows(file_of(database), "SELECT * FROM links") == []
+        assert rows(database, "SELECT DISTINCT rounds, approvals FROM review_facts") == [(0, "[]")]
+        assert rows(database, "SELECT * FROM links") == []

@@ -23,8 +23,8 @@ class Failing:
         await asyncio.Event().wait()
 
 
-async def test_a_room_whose_store_failed_starts_again(tmp_path: Path) -> None:
-    async with a_stage(tmp_path, Stage, speed=100) as stage:
+async def test_a_room_whose_store_failed_starts_again(tmp_path: Path, store_url: str) -> None:
+    async with a_stage(tmp_path, Stage, speed=100, database_url=store_url) as stage:
         failing = Failing()
         kept = asyncio.create_task(stage.bot._keep(failing))
         async with asyncio.timeout(10):

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.domain import entries as e
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
-from bot.storage import marks, mirror, outbox
+from bot.storage import marks, outbox, pacing, upcoming
 from bot.storage.database import Database
 from tests.storage.kit import (
     INSTALLATION,
@@ -25,7 +24,6 @@ from tests.storage.kit import (
     REPO,
     a_database,
     at,
-    file_of,
     know,
     made,
     record,
@@ -71,7 +69,7 @@ def counts(play: Play) -> dict[str, int]:
 
 
 def states(play: Play) -> dict[str, str]:
-    return dict(rows(file_of(play.database), "SELECT key, state FROM outbox"))
+    return dict(rows(play.database, "SELECT key, state FROM outbox"))
 
 
 ONE_EACH = dict.fromkeys(MARKS, 1)
@@ -100,7 +98,7 @@ async def test_writes_are_a_second_apart(play: Play) -> None:
 async def test_a_panel_shows_where_the_ledger_stands(play: Play) -> None:
     await play.to_the_end()
     (panel,) = [m.body for m in play.github.made if MARKS[f"panel:{ISSUE}"] in m.body]
-    ((seq, hashed),) = rows(file_of(play.database), "SELECT seq, hash FROM lanes")
+    ((seq, hashed),) = rows(play.database, "SELECT seq, hash FROM lanes")
     assert f"<!-- bursar-position {seq} {hashed} -->" in panel
     assert "USD 500.00" in panel
 
@@ -207,7 +205,7 @@ async def test_everything_of_an_installation_is_quiet_when_github_asks_for_it(
 async def test_a_restart_obeys_githubs_wish_for_quiet(tmp_path: Path) -> None:
     async with a_play(tmp_path, iter(["limited", "killed, done"])) as play:
         async with play.database.write() as tx:
-            await mirror.hold_back(tx, INSTALLATION, at(3600))
+            await pacing.be_quiet(tx, INSTALLATION, at(3600), play.clock.now(), "before")
         await play.to_the_end()
         assert play.github.writes()[0] >= at(3600)
         assert play.github.writes()[1] >= play.github.writes()[0] + timedelta(seconds=90)
@@ -216,9 +214,9 @@ async def test_a_restart_obeys_githubs_wish_for_quiet(tmp_path: Path) -> None:
 
 async def test_a_restart_waits_for_the_moment_of_each_row(play: Play) -> None:
     async with play.database.write() as tx:
-        row = await outbox.next_to_send(tx, INSTALLATION, play.clock.now())
-        assert row is not None
-        await outbox.postpone(tx, row, at(600), "idle")
+        found = await upcoming.next_to_send(tx, INSTALLATION, play.clock.now())
+        assert found is not None
+        await outbox.postpone(tx, found.row, at(600), "idle")
     await play.to_the_end()
     assert play.github.writes()[-1] >= at(600)
     assert play.github.writes()[0] < at(60), "the others do not wait for it"
@@ -282,8 +280,9 @@ async def test_a_store_that_fails_after_the_answer_leads_to_no_second_comment(
 ) -> None:
     """The comment is there, and nothing could be noted: the row still says `sending`."""
     async with play.database.write() as tx:
-        row: Any = await outbox.next_to_send(tx, INSTALLATION, play.clock.now())
-        await outbox.intend(tx, row, play.clock.now())
+        found = await upcoming.next_to_send(tx, INSTALLATION, play.clock.now())
+        assert found is not None
+        await outbox.intend(tx, found.row, play.clock.now())
     await play.github._make("create 1", f"It arrived.\n{MARKS['say:first']}")
     sender = play.sender()
     async with asyncio.timeout(20):

@@ -1,0 +1,293 @@
+"""Does what is read again say the same as what was told?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+
+from bot.domain.configuration import CONFIGURATION
+from bot.domain.refs import IssueRef, PullRef, Repo
+from bot.events import happened as h
+from bot.events.reading import Heard, hear
+from bot.github.client import Client
+from bot.github.identity import AppKey
+from bot.github.rereading import Rereading, Told
+from sandbox.deliveries import body_of
+from sandbox.server import Sandbox
+from sandbox.story import Project, a_project
+from sandbox.world import Actor, Issue
+from tests.github.fake import Clock
+from tests.github_contract.openapi import check_answer, check_request
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    box: Sandbox
+    project: Project
+    clock: Clock
+    repo: Repo
+    rereading: Rereading
+
+    def person(self, login: str) -> Actor:
+        """Somebody, a minute later."""
+        self.clock.forward(minutes=1)
+        return self.box.world.person(login)
+
+    def told(self, *kinds: type[h.Event]) -> list[Any]:
+        """What the deliveries of these kinds said, in order of time."""
+        heard = [
+            hear(each.event, body_of(each), each.created_at)
+            for each in self.box.world.deliveries
+            if each.repository is self.project.solver
+        ]
+        return sorted_events(heard, kinds)
+
+    async def read(self, *kinds: type[h.Event], since: datetime | None = None) -> list[Any]:
+        """What is read again of these kinds, in order of time."""
+        return sorted_events([heard(each) for each in await self.everything(since)], kinds)
+
+    async def everything(self, since: datetime | None = None) -> list[Told]:
+        again = self.rereading
+        found: list[Told] = []
+        for reading in (again.comments, again.timelines, again.pulls, again.configurations):
+            one = [each async for each in reading(self.repo, since)]
+            assert [each.at for each in one] == sorted(each.at for each in one)
+            found += one
+        assert len({each.delivery for each in found}) == len(found)
+        assert all(since is None or each.at >= since for each in found)
+        return found
+
+
+def heard(told: Told) -> Heard:
+    return hear(told.event, told.body, told.at)
+
+
+def sorted_events(found: list[Heard], kinds: tuple[type[h.Event], ...]) -> list[Any]:
+    events = [each.event for each in found if isinstance(each.event, kinds)]
+    return sorted(map(plain, events), key=lambda each: (each.at, type(each).__name__, repr(each)))
+
+
+def plain(event: Any) -> Any:
+    """An event without what is known to be as of today: the order of labels, heads, descriptions."""
+    if isinstance(event, h.CommentMade):
+        spoken = replace(event.spoken, issue=plain_issue(event.spoken.issue))
+        return _Said(event.repo, spoken, event.body, spoken.at)
+    if isinstance(getattr(event, "issue", None), IssueRef):
+        return replace(event, issue=plain_issue(event.issue))
+    if isinstance(event, h.PullChanged | h.ReviewChanged):
+        pull: PullRef = replace(event.pull, head="", merged_by=None)
+        return replace(event, pull=pull)
+    return event
+
+
+def plain_issue(issue: IssueRef) -> IssueRef:
+    return replace(issue, labels=tuple(sorted(issue.labels)))
+
+
+@dataclass(frozen=True)
+class _Said:
+    repo: Repo
+    spoken: Any
+    body: str
+    at: datetime
+
+
+@pytest.fixture
+async def room(clock: Clock) -> AsyncIterator[Room]:
+    async def sleep(seconds: float) -> None:
+        clock.forward(seconds=seconds)
+
+    async with Sandbox(now=clock, sleep=sleep) as box, aiohttp.ClientSession() as session:
+        project = a_project(box.world)
+        installed = box.world.person("mia").install(box.app, "all", on="acme")
+        key = AppKey.read(box.app.id, box.app.private_key_pem)
+        client = Client(session, key, base_url=box.api_url, version="0", now=clock)
+        repo = Repo(project.solver.id, "acme", "solver", installed.id)
+        clock.forward(minutes=1)
+        yield Room(box, project, clock, repo, Rereading(client))
+        for each in box.requests:
+            if each.path != "/graphql":
+                check_request(each.method, each.path, each.query, each.request)
+                check_answer(each.method, each.path, each.status, each.response)
+
+
+ISSUES = (h.IssueLabelled, h.IssueUnlabelled, h.IssueClosed, h.IssueReopened)
+
+
+def _a_life(room: Room) -> Issue:
+    solver = room.project.solver
+    issue = room.person("bob").open_issue(solver, "Preconditioners")
+    room.person("mia").label(issue, "roadmap")
+    room.person("ada").comment(issue, "/pledge $50")
+    room.person("mia").label(issue, "bug")
+    room.person("mia").close(issue, "not_planned")
+    room.person("ada").comment(issue, "/pledge $10")
+    room.person("mia").reopen(issue)
+    room.person("mia").edit_issue(issue, title="Better preconditioners")
+    room.person("mia").unlabel(issue, "roadmap")
+    room.person("gus").comment(issue, "Oh.")
+    room.person("mia").label(issue, "roadmap")
+    room.person("mia").close(issue)
+    return issue
+
+
+async def test_what_became_of_issues_reads_as_it_was_told(room: Room) -> None:
+    since = room.clock()
+    _a_life(room)
+    assert await room.read(*ISSUES, since=since) == room.told(*ISSUES)
+    assert len(room.told(*ISSUES)) == 7
+
+
+async def test_comments_read_as_they_were_told_with_the_issue_as_it_was_then(room: Room) -> None:
+    since = room.clock()
+    _a_life(room)
+    assert await room.read(h.CommentMade, since=since) == room.told(h.CommentMade)
+
+
+async def test_reading_from_the_beginning_leaves_nothing_out(room: Room) -> None:
+    _a_life(room)
+    comments = await room.read(h.CommentMade)
+    assert [each.body for each in comments][-3:] == ["/pledge $50", "/pledge $10", "Oh."]
+    assert len(comments) == 4  # and one from before the App was there
+    told = [heard(each) for each in await room.everything()]
+    titles = [fact.title for each in told for fact in each.facts if hasattr(fact, "summary")]
+    assert {"Preconditioners", "Better preconditioners"} <= set(titles)
+
+
+async def test_what_is_older_is_left_out(room: Room) -> None:
+    issue = _a_life(room)
+    since = room.person("mia").now()
+    room.person("ada").comment(issue, "later")
+    assert [each.body for each in await room.read(h.CommentMade, since=since)] == ["later"]
+    assert await room.read(*ISSUES, since=since) == []
+
+
+async def test_two_acts_of_one_second_stay_in_their_order(room: Room) -> None:
+    since = room.clock()
+    issue = room.person("bob").open_issue(room.project.solver, "Fast")
+    mia = room.person("mia")
+    mia.label(issue, "roadmap")
+    mia.unlabel(issue, "roadmap")
+    mia.label(issue, "roadmap")
+    read = [
+        heard(each).event for each in [t async for t in room.rereading.timelines(room.repo, since)]
+    ]
+    kinds = [type(each).__name__ for each in read if each is not None]
+    assert kinds == ["IssueLabelled", "IssueUnlabelled", "IssueLabelled"]
+    labels = [each.issue.labels for each in read if isinstance(each, ISSUES)]
+    assert labels == [("roadmap",), (), ("roadmap",)]
+
+
+async def test_an_edited_comment_is_read_with_its_first_words(room: Room) -> None:
+    since = room.clock()
+    issue = room.person("bob").open_issue(room.project.solver, "Fast")
+    comment = room.person("ada").comment(issue, "/pledge $50")
+    room.person("ada").edit_comment(comment, "/pledge $5")
+    room.person("mia").edit_comment(comment, "/pledge $5000")
+    assert await room.read(h.CommentMade, since=since) == room.told(h.CommentMade)
+    (made,) = await room.read(h.CommentMade, since=since)
+    assert made.body == "/pledge $50"
+
+
+async def test_an_edited_comment_without_its_first_words_is_told_as_edited_only(
+    room: Room,
+) -> None:
+    since = room.clock()
+    issue = room.person("bob").open_issue(room.project.solver, "Fast")
+    comment = room.person("ada").comment(issue, "/pledge $50")
+    room.person("mia").edit_comment(comment, "/pledge $5000")
+    comment.edits.clear()  # somebody removed the old versions
+    assert await room.read(h.CommentMade, since=since) == []
+    (told,) = [each async for each in room.rereading.comments(room.repo, since)]
+    assert told.delivery == f"reread:comment:{comment.id}:edited"
+    assert msgspec.json.decode(told.body)["action"] == "edited"
+
+
+async def test_pull_requests_and_reviews_read_as_they_were_told(room: Room) -> None:
+    since = room.clock()
+    solver = room.project.solver
+    files = {"solver/lu.py": "x = 1\n"}
+    pull = room.person("dev").open_pull(solver, "Add LU", "A change.", files, "lu", from_fork=True)
+    room.person("mia").review(pull, "CHANGES_REQUESTED", "Tests, please.")
+    room.person("dev").convert_to_draft(pull)
+    room.person("dev").ready_for_review(pull)
+    approval = room.person("mia").review(pull, "APPROVED")
+    room.person("mia").dismiss_review(approval)
+    room.person("mia").review(pull, "APPROVED")
+    room.person("mia").merge(pull)
+    kinds = (h.PullChanged, h.ReviewChanged)
+    today = f"reread:pull:{pull.id}:{pull.head_sha}"
+    read = [each for each in await room.everything(since) if not each.delivery.startswith(today)]
+    assert sorted_events([heard(each) for each in read], kinds) == room.told(*kinds)
+    (closed,) = [
+        heard(each).event
+        for each in read
+        if heard(each).event.__class__ is h.PullChanged and heard(each).event.action == "closed"
+    ]
+    assert closed.pull.merged
+    assert closed.pull.merged_by.login == "mia"
+
+
+async def test_a_new_head_is_told_once_as_of_now(room: Room) -> None:
+    solver = room.project.solver
+    pull = room.person("dev").open_pull(solver, "LU", "A change.", {"a": "1"}, "lu", from_fork=True)
+    since = room.person("dev").now()
+    fork = pull.head_repository
+    room.person("dev").push(fork, {"a": "2"}, branch="lu")
+    room.person("dev").push(fork, {"a": "3"}, branch="lu")
+    (event,) = await _raw(room, h.PullChanged, since)
+    assert (event.action, event.pull.head) == ("synchronize", pull.head_sha)
+
+
+async def test_pushes_that_touched_the_configuration_are_read(room: Room) -> None:
+    since = room.clock()
+    solver = room.project.solver
+    commit = room.person("mia").push(solver, {CONFIGURATION: "roadmap:\n"}, "Configure")
+    room.person("mia").push(solver, {"README.md": "# New"}, "Not ours")
+    gone = room.person("mia").push(solver, {CONFIGURATION: None}, "Back to the defaults")
+    read = await _raw(room, h.Pushed, since)
+    assert [each.commit for each in read] == [commit.sha, gone.sha]
+    assert all(CONFIGURATION in each.paths for each in read)
+    assert [each.at for each in read] == [commit.at, gone.at]
+
+
+async def _raw(room: Room, kind: type[Any], since: datetime) -> list[Any]:
+    events = [heard(each).event for each in await room.everything(since)]
+    return [each for each in events if isinstance(each, kind)]
+
+
+async def test_deleted_and_moved_issues_are_not_there(room: Room) -> None:
+    since = room.clock()
+    solver = room.project.solver
+    gone = room.person("bob").open_issue(solver, "Gone")
+    room.person("ada").comment(gone, "/pledge $50")
+    room.person("mia").label(gone, "roadmap")
+    room.person("mia").delete_issue(gone)
+    assert await room.everything(since) == []
+
+
+async def test_reading_twice_gives_the_same_names(room: Room) -> None:
+    _a_life(room)
+    first = [each.delivery for each in await room.everything()]
+    assert first == [each.delivery for each in await room.everything()]
+
+
+def _days(count: int) -> Iterator[timedelta]:
+    return (timedelta(days=each) for each in range(count))
+
+
+async def test_long_lists_are_read_page_by_page(room: Room) -> None:
+    since = room.clock()
+    issue = room.person("bob").open_issue(room.project.solver, "Popular")
+    for number in range(130):
+        room.person("ada").comment(issue, f"/pledge ${number + 1}")
+    for _ in range(60):
+        room.person("mia").label(issue, "roadmap")
+        room.person("mia").unlabel(issue, "roadmap")
+    assert await room.read(h.CommentMade, *ISSUES, since=since) == room.told(h.CommentMade, *ISSUES)
