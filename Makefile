@@ -9,7 +9,7 @@ ARGS ?=
 VIRTUALENV := virtualenv==20.35.4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors docs-check docs lock browser hledger clean bench
+.PHONY: help demo test check lint types floors docs-check docs lock browser hledger postgres clean bench torture
 
 help: ## List what can be done.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -17,8 +17,12 @@ help: ## List what can be done.
 demo: $(VENV)/.demo ## Play the story, then leave the sandbox page running (ARGS=--once ends after the story).
 	$(BIN)/python -m demo $(ARGS)
 
-test: $(VENV)/.dev browser hledger ## Run every test (ARGS="-k pledge" chooses some).
+# Whatever reads or writes tables runs a second time, on a server that the tests start and stop.
+ON_POSTGRESQL := $(addprefix tests/,storage worker stories intake faults pages)
+
+test: $(VENV)/.dev browser hledger postgres ## Run every test, then those of the store on PostgreSQL (ARGS="-k pledge" chooses some).
 	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --engine postgresql $(ON_POSTGRESQL) $(ARGS) || [ $$? = 5 ] # 5: none chosen
 
 check: lint types floors docs-check test ## Everything that must hold before a commit.
 
@@ -45,12 +49,19 @@ lock: $(VENV)/.dev ## Choose new versions within the ranges of pyproject.toml.
 browser: ## Make sure that there is a Chromium for the browser tests.
 	@tools/browser.sh
 
+postgres: ## Make sure that there is a PostgreSQL, which tests and benches start servers of.
+	@tools/postgres.sh >/dev/null
+
 hledger: ## Make sure that there is an hledger, which checks our journals.
 	@tools/hledger.sh
 
-bench: $(VENV)/.dev ## Measure what README and docs say (pages, exports): some minutes.
-	$(BIN)/python -m bench.pages
-	$(BIN)/python -m bench.exports
+bench: $(VENV)/.dev ## Measure what README and docs/performance.md say, for an hour (ARGS=--quick: less).
+	@tools/postgres.sh >/dev/null
+	$(BIN)/python -m bench $(ARGS)
+
+torture: $(VENV)/.dev ## Kill real processes and strike with every fault, on both databases: an hour.
+	@tools/postgres.sh >/dev/null
+	$(BIN)/python -m campaigns.torture --all $(ARGS)
 
 clean: ## Throw away what can be made again.
 	rm -rf $(VENV) .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/octokit/node_modules tests/browser/node_modules

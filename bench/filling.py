@@ -6,7 +6,7 @@ They are folded in memory and written in batches; `bursar verify` finds such a l
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,6 +14,10 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bench.words import OWNER as OWNER  # noqa: PLC0414 - the name of what is filled
+from bench.written import NAME as NAME  # noqa: PLC0414
+from bench.written import REPO as REPO  # noqa: PLC0414
+from bench.written import canonical, surroundings, the_line, the_row, write_views
 from bot.domain import entries as e
 from bot.domain.calendar import month_of, span
 from bot.domain.closing import figures
@@ -23,18 +27,20 @@ from bot.domain.money import Money
 from bot.domain.movements import paid, received
 from bot.domain.rules import Rules
 from bot.domain.stages import Stage
-from bot.domain.views import Key, Pledge, Rows, book_of
+from bot.domain.views import Pledge, Rows, book_of
 from bot.storage import codec, tables
 from bot.storage.database import Database
 from bot.storage.ledger import chained
 
-REPO = 1
-OWNER, NAME = "acme", "solver"
 BEGIN = datetime(2025, 1, 3, 12, tzinfo=UTC)
 MONTHS = 12
 PEOPLE = 400
 CURRENCIES = ("USD", "EUR", "GBP", "JPY")
 BATCH = 2_000
+USUAL, USUAL_ITEMS = 1_000, 10
+"""However long a ledger is, about so many entries of it are about the first ten items; so these are
+alike in all of them. More of a long ledger's entries go to other items, if it has any."""
+
 ZONE = "Europe/Paris"
 
 
@@ -52,6 +58,9 @@ class Filling:
     standing: list[int] = field(default_factory=list)
     records: int = 0
     stirred: bool = False
+    people: int = PEOPLE
+    on_first: int | None = None
+    """Nothing but pledges, each of somebody else; so many of them on the first item."""
 
     def now(self) -> datetime:
         """Spread the entries over the months."""
@@ -65,10 +74,16 @@ class Filling:
         stamp = e.Stamp(self.seq, moment, actor, False, book_of(self.rows).month, False)  # noqa: FBT003
         body = codec.plain(entry)
         codec.take_texts(entry, body, b"salt" * 4)
-        line = codec.canonical(_line(stamp, entry, body))
+        line = canonical(the_line(stamp, entry, body))
         self.hash = chained(self.hash, line)
-        self.lines.append(_row(stamp, entry, line, self.hash))
+        self.lines.append(the_row(stamp, entry, line, self.hash))
         self.rows.update(fold(stamp, entry, self.rows))
+
+    async def flush(self, tx: AsyncConnection) -> None:
+        """Write the lines that wait."""
+        if self.lines:
+            await tx.execute(insert(tables.ledger), self.lines)
+            self.lines.clear()
 
     def play(self) -> Iterator[None]:
         """Record everything; stops after each act, so that lines can be written away."""
@@ -88,6 +103,9 @@ class Filling:
 
     def _act(self) -> None:
         self.stirred = True
+        if self.on_first is not None:
+            self._pledge()
+            return
         dice = self.random.random()
         if dice < 0.5 or not self.standing:  # noqa: PLR2004 - shares of a made-up life
             self._pledge()
@@ -102,7 +120,7 @@ class Filling:
         number = book_of(self.rows).pledges + 1
         currency = self.random.choice(CURRENCIES)
         money = Money(self.random.randint(1, 500) * 1000, currency)
-        who = 100 + self.random.randrange(PEOPLE)
+        who = 100 + (self.random.randrange(self.people) if self.on_first is None else number)
         made = e.PledgeMade(
             issue=self._issue(),
             pledge=number,
@@ -141,7 +159,7 @@ class Filling:
 
     def _pay(self) -> None:
         self.records += 1
-        moves = paid(100 + self.random.randrange(PEOPLE), self._issue(), Money(1000, "USD"))
+        moves = paid(100 + self.random.randrange(self.people), self._issue(), Money(1000, "USD"))
         went = e.MoneyPaid(
             issue=moves[0].source.number,
             record=self.records,
@@ -152,7 +170,13 @@ class Filling:
         self.record(went)
 
     def _issue(self) -> int:
-        return 1001 + self.random.randrange(self.items)
+        if self.on_first is not None:
+            others = 1002 + self.random.randrange(self.items - 1)
+            return 1001 if book_of(self.rows).pledges < self.on_first else others
+        usual = min(USUAL_ITEMS, self.items)
+        if usual == self.items or self.random.random() < USUAL / self.count:
+            return 1001 + self.random.randrange(usual)
+        return 1001 + self.random.randrange(usual, self.items)
 
     def _standing(self) -> Pledge:
         at = self.random.randrange(len(self.standing))
@@ -180,18 +204,25 @@ class Filling:
             self.stirred = False
 
 
-async def fill(database: Database, count: int, items: int = 10) -> None:
+async def fill(
+    database: Database,
+    count: int,
+    items: int = 10,
+    *,
+    people: int = PEOPLE,
+    on_first: int | None = None,
+) -> None:
     """Fill an empty, migrated database with a ledger of so many entries (or a few more)."""
-    filling = Filling(count, items)
+    filling = Filling(count, items, people=people, on_first=on_first)
     async with database.write() as tx:
-        await _surroundings(tx, items)
+        await surroundings(tx, items, people, BEGIN)
         for _ in filling.play():
             if len(filling.lines) >= BATCH:
-                await _write(tx, filling)
-        await _write(tx, filling)
+                await filling.flush(tx)
+        await filling.flush(tx)
         head = {"repo": REPO, "seq": filling.seq, "hash": filling.hash}
         await tx.execute(insert(tables.lanes).values(head))
-        await _write_views(tx, filling.rows)
+        await write_views(tx, filling.rows)
 
 
 # --- pieces -----------------------------------------------------------------------------------
@@ -222,76 +253,3 @@ class _Said:
     ends_at: datetime
     zone: str = ZONE
     under_review: int = 0
-
-
-def _line(stamp: e.Stamp, entry: e.Entry, body: Any) -> dict[str, Any]:
-    return {
-        "v": codec.VERSION,
-        "repository": REPO,
-        "seq": stamp.seq,
-        "kind": type(entry).__name__,
-        "at": codec.rfc3339(stamp.at),
-        "actor": stamp.actor,
-        "late": stamp.late,
-        "month": stamp.month,
-        "earlier": stamp.earlier,
-        "where": getattr(entry, "issue", 1000) - 1000 or None,
-        "source": f"comment:{10_000 + stamp.seq}",
-        "n": 0,
-        "entry": body,
-    }
-
-
-def _row(stamp: e.Stamp, entry: e.Entry, line: bytes, hashed: str) -> dict[str, Any]:
-    return {
-        "repo": REPO,
-        "seq": stamp.seq,
-        "source": f"comment:{10_000 + stamp.seq}",
-        "n": 0,
-        "kind": type(entry).__name__,
-        "issue": getattr(entry, "issue", None),
-        "line": line,
-        "hash": hashed,
-        "recorded_at": stamp.at,
-    }
-
-
-async def _write(tx: AsyncConnection, filling: Filling) -> None:
-    if filling.lines:
-        await tx.execute(insert(tables.ledger), filling.lines)
-        filling.lines.clear()
-
-
-async def _write_views(tx: AsyncConnection, rows: Rows) -> None:
-    found: dict[Any, list[dict[str, Any]]] = {}
-    key: Key
-    for key, row in rows.items():
-        values = {part.name: getattr(row, part.name) for part in fields(row)}
-        found.setdefault(key[0], []).append({"repo": REPO, **values})
-    for kind, records in found.items():
-        table, _ = tables.VIEWS[kind]
-        await tx.execute(insert(table), records)
-
-
-async def _surroundings(tx: AsyncConnection, items: int) -> None:
-    """Write what GitHub told: the repository, titles, people."""
-    repository = {
-        "id": REPO,
-        "installation": 7,
-        "owner": OWNER,
-        "name": NAME,
-        "private": False,
-        "removed": False,
-        "told_at": BEGIN,
-    }
-    await tx.execute(insert(tables.repositories).values(repository))
-    titles = [
-        {"id": 1000 + n, "repo": REPO, "number": n, "title": f"Item {n}", "told_at": BEGIN}
-        for n in range(1, items + 1)
-    ]
-    await tx.execute(insert(tables.issues), titles)
-    accounts = [
-        {"person": 100 + n, "account": 5000 + n, "login": f"person-{n}", "kind": "User"}
-        for n in range(PEOPLE)
-    ]
-    await tx.execute(insert(tables.people), accounts)

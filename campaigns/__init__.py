@@ -1,0 +1,1 @@
+"""Campaigns: what becomes of a real Bursar when everything goes wrong, again and again?"""

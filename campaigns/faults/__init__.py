@@ -1,0 +1,1 @@
+"""What becomes of Bursar when what it stands on fails: disk, database, GitHub, clock, time itself?"""

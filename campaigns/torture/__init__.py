@@ -1,0 +1,1 @@
+"""What is lost, doubled or wrong after real processes were killed at random points?"""
