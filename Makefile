@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+SEEDS ?= 250
 # Only for a Debian whose python3 came without its venv module.
 VIRTUALENV := virtualenv==20.35.4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors docs-check docs lock browser hledger postgres clean bench torture
+.PHONY: help demo test check lint types floors docs-check docs lock browser hledger postgres clean bench torture simulate
 
 help: ## List what can be done.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -58,6 +59,9 @@ hledger: ## Make sure that there is an hledger, which checks our journals.
 bench: $(VENV)/.dev ## Measure what README and docs/performance.md say, for an hour (ARGS=--quick: less).
 	@tools/postgres.sh >/dev/null
 	$(BIN)/python -m bench $(ARGS)
+
+simulate: $(VENV)/.dev ## Play the core under a virtual clock with every fault (SEEDS=250; many more for a night).
+	$(BIN)/python -m campaigns.simulate --seeds $(SEEDS) $(ARGS)
 
 torture: $(VENV)/.dev ## Kill real processes and strike with every fault, on both databases: an hour.
 	@tools/postgres.sh >/dev/null

@@ -1,4 +1,6 @@
-"""Which statements would read a whole table that grows? The engines' own plans tell.
+"""Which statements would read a whole table that grows, or all that a repository has in it?
+
+SQLite's own plans tell.
 
 https://www.sqlite.org/eqp.html
 """
@@ -15,8 +17,8 @@ GROWING = frozenset(
 )
 """Tables with rows for each event, pledge or person."""
 
-_SCAN = re.compile(r"^SCAN (\w+)$")
-"""Without an index; with one, rows come in its order until there are enough."""
+_WHOLE = re.compile(r"^(?:SCAN (\w+)$|SEARCH (\w+) USING .*\(repo=\?(?: AND \w+[<>]\?)?\)$)")
+"""No index, or one of which nothing but the repository is given."""
 
 
 async def scans(database: Database, examples: dict[str, Any]) -> frozenset[str]:
@@ -34,6 +36,6 @@ async def scans(database: Database, examples: dict[str, Any]) -> frozenset[str]:
                 continue
             first = given[0] if isinstance(given, list) and given else given
             result = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", first or ())
-            details = [_SCAN.match(str(row.detail)) for row in result]
-            found |= {each[1] for each in details if each} & GROWING
+            details = [_WHOLE.match(str(row.detail)) for row in result]
+            found |= {each[1] or each[2] for each in details if each} & GROWING
     return frozenset(found)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from statistics import median
 
 from bench.contestants import Store, a_slow_disk, drained
 from bench.load import Answered, closed
@@ -44,7 +45,9 @@ async def throughput(on: Setting) -> None:
     runs = await _by_turns(on, _contestants(on))
     rates = {name: [run.answered.rate for run in each] for name, each in runs.items()}
     for name, answers in rates.items():
-        on.sheet.add(at_least(f"{name}: answers", "/s"), answers)
+        busy = median(run.cpu_ms * run.answered.rate / 1000 for run in runs[name])
+        note = "" if name.startswith("Bursar") else f"its core was {busy:.0%} busy"
+        on.sheet.add(at_least(f"{name}: answers", "/s"), answers, note)
     for store in on.stores:
         _compare(on, store.name, rates)
         _count(on, store.name, runs[f"Bursar, {store.name}"])

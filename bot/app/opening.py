@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.refs import Repo
 from bot.storage import files, mirror
 from bot.storage.database import Database
-from bot.storage.migrate import newest, revision
+from bot.storage.migrate import is_behind
 
 
 class CannotDo(Exception):
@@ -32,7 +32,7 @@ async def open_store(url: str, *, migrated: bool = True) -> AsyncIterator[Databa
         )
         raise CannotDo(problem)
     try:
-        if migrated and await revision(database) != newest():
+        if migrated and await is_behind(database):
             problem = "The database does not have today's tables. Run `bursar migrate` first."
             raise CannotDo(problem)
         yield database

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.app.alarm import Alarm
 from bot.app.answers import Answers
 from bot.app.recovering import Recovery
 from bot.clock import Clock
@@ -66,7 +67,8 @@ class Bot:
         await self._run((self.decider, self.sender))
 
     def _rooms(self, role: Role) -> tuple[Room, ...]:
-        working = (self.decider, self.sender, self.clock, self.recovery)
+        alarm = Alarm(self.database, self.time)
+        working = (self.decider, self.sender, self.clock, self.recovery, alarm)
         match role:
             case Role.WEB:
                 return (self.intake,)

@@ -52,6 +52,9 @@ VISIBILITY_SECONDS = 60
 VISIBILITY_AT_MOST = 10_000
 """How long, and for how many repositories, GitHub's word on visibility is good; our own choice."""
 
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open; nginx's own default. aiohttp's is an hour."""
+
 REAL_TIME = Time(now=lambda: datetime.now(UTC), sleep=asyncio.sleep)
 
 _BESIDE = Path(__file__).resolve().parents[1]
@@ -85,6 +88,7 @@ def wire(
     )
     draw = secrets.randbits
     work, done = Bell(time), Bell(time)
+    intake = Intake(database, settings.secrets(), time, work)
     answers = _answers(settings, database, client, draw, time)
     ask = answers.lookup()
     subjects = routes()
@@ -101,6 +105,7 @@ def wire(
         time,
         work,
         done,
+        intake.quiet,
         holder,
     )
     performing = Performing(database, subjects, ask, comments, perform, time)
@@ -108,7 +113,7 @@ def wire(
     finder = _finder(answers.questions, database, time)
     return Bot(
         database,
-        Intake(database, settings.secrets(), time, work),
+        intake,
         decider,
         Sender(database, performing, time, done, finder, holder),
         Clock(database, time, work, recovery),
@@ -157,15 +162,20 @@ async def running(
                 await leases.forget_holders(tx)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         bot = wire(settings, database, session, time)
+        rooms = asyncio.create_task(bot.run(role))
+        stack.push_async_callback(_stop, rooms)
         runner = web.AppRunner(
-            _application(bot, settings, role), access_log=None, shutdown_timeout=5
+            _application(bot, settings, role),
+            access_log=None,
+            auto_decompress=False,
+            keepalive_timeout=KEEP_ALIVE_SECONDS,
+            shutdown_timeout=5,
         )
         await runner.setup()
+        # Before the rooms end: what is being received is still committed and answered.
         stack.push_async_callback(runner.cleanup)
         await _listen(runner, settings)
         await _check_who_we_are(bot)
-        rooms = asyncio.create_task(bot.run(role))
-        stack.push_async_callback(_stop, rooms)
         host, port = runner.addresses[0][:2]
         yield bot, f"http://{host}:{port}", rooms
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.github import leaving, reactions, routes
+from bot.github import asking, leaving, reactions, routes
 from bot.github.errors import (
     Answered,
     Final,
@@ -94,7 +94,7 @@ class Client:
     async def read(self, installation: int, route: Route, **variables: Any) -> Json:
         """Read one thing; raises `CannotTell` or `NotThere`."""
         _check(route, variables, "GET", as_app=False)
-        return await self._read(installation, _one(route, variables), route)
+        return await self._read(installation, asking.one(route, variables), route)
 
     async def read_all(
         self, installation: int, route: Route, *, pages: int = PAGES_AT_MOST, **variables: Any
@@ -102,12 +102,12 @@ class Client:
         """Read all items of a list; one with more than `pages` pages raises `CannotTell`."""
         variables = {"per_page": PER_PAGE, **variables}
         _check(route, variables, "GET", as_app=False)
-        return await self._read(installation, _all(route, variables), route, pages)
+        return await self._read(installation, asking.every(route, variables), route, pages)
 
     async def read_as_app(self, route: Route, **variables: Any) -> Json:
         """Read one thing that GitHub tells only the App itself."""
         _check(route, variables, "GET", as_app=True)
-        return await self._read(THE_APP, _one(route, variables), route)
+        return await self._read(THE_APP, asking.one(route, variables), route)
 
     async def read_all_as_app(
         self, route: Route, *, pages: int = PAGES_AT_MOST, **variables: Any
@@ -115,7 +115,7 @@ class Client:
         """Read all items of a list that GitHub tells only the App itself."""
         variables = {"per_page": PER_PAGE, **variables}
         _check(route, variables, "GET", as_app=True)
-        return await self._read(THE_APP, _all(route, variables), route, pages)
+        return await self._read(THE_APP, asking.every(route, variables), route, pages)
 
     async def pages_as_app(self, route: Route, **variables: Any) -> AsyncIterator[list[Json]]:
         """Read a list that GitHub tells only the App itself, page by page, as far as it is wanted."""
@@ -124,18 +124,20 @@ class Client:
         page: str | None = route.template
         while page:
             try:
-                listed, page = await self._read(THE_APP, _page(page, route, variables), route)
+                listed, page = await self._read(THE_APP, asking.page(page, route, variables), route)
             except NotAllowed as error:  # GitHub's link to the next page, and no address of ours
-                raise Unread(_name(error)) from error
+                raise Unread(asking.name_of(error)) from error
             yield listed
 
     async def query(self, installation: int, document: str, **variables: Any) -> Json:
         """Read by GraphQL, with one of our own documents; any error raises `CannotTell`."""
         if document not in DOCUMENTS:
             raise NotAllowed("This GraphQL document is not on the list.")
-        answer = await self._read(installation, self._graphql(document, variables), None)
+        answer = await self._read(
+            installation, asking.graphql(document, self._out.base_url, variables), None
+        )
         if not isinstance(answer, dict) or "errors" in answer or "data" not in answer:
-            raise Unread(f"GraphQL: {_said(answer)}")
+            raise Unread(f"GraphQL: {asking.said(answer)}")
         return answer["data"]
 
     async def write(self, installation: int, route: Route, body: Json, **variables: Any) -> Json:
@@ -146,7 +148,7 @@ class Client:
         _check(route, variables, route.method, as_app=False)
         if route.method == "GET":
             raise NotAllowed(f"{route.template} is no write.")
-        return await self._write(installation, _sending(route, body, variables), route)
+        return await self._write(installation, asking.sending(route, body, variables), route)
 
     async def react(self, installation: int, wanted: Sequence[Wanted]) -> tuple[bool, ...]:
         """React to comments in one request; tells of each whether the reaction is there now.
@@ -154,29 +156,10 @@ class Client:
         Raises what `write` raises. It may be repeated: reacting twice is reacting once.
         """
         document, given = reactions.DOCUMENTS[len(wanted)], reactions.variables(wanted)
-        answer = await self._write(installation, self._graphql(document, given), None)
+        answer = await self._write(
+            installation, asking.graphql(document, self._out.base_url, given), None
+        )
         return reactions.are_there(answer, len(wanted))
-
-    def _graphql(
-        self, document: str, variables: dict[str, Any]
-    ) -> Callable[[Api], Awaitable[Json]]:
-        """Limits of GraphQL may come with status 200 and an error inside.
-
-        https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
-        """
-        endpoint = routes.graphql_endpoint(self._out.base_url)
-
-        async def ask(api: Api) -> Json:
-            try:
-                answer = await api.ask_graphql(document, endpoint, variables)
-            except GARBLED as error:
-                _raise_if_limited(api, _name(error))
-                raise
-            if not isinstance(answer, dict) or "errors" in answer:
-                _raise_if_limited(api, _said(answer))
-            return answer
-
-        return ask
 
     async def _write(
         self, installation: int, send: Callable[[Api], Awaitable[T]], route: Route | None
@@ -192,9 +175,9 @@ class Client:
         except leaving.TooLate as error:
             raise Limited(self._now(), "it waited too long to be sent") from error
         except UNREACHED as error:
-            raise Limited(soon(self._now()), _name(error)) from error
+            raise Limited(soon(self._now()), asking.name_of(error)) from error
         except (TypeError, *BROKEN, *GARBLED) as error:
-            raise Unsure(_name(error)) from error
+            raise Unsure(asking.name_of(error)) from error
 
     async def _read(
         self,
@@ -208,7 +191,7 @@ class Client:
         except Answered as answer:
             raise unread(answer, self._now()) from answer
         except (TooManyPages, TypeError, *BROKEN, *GARBLED) as error:
-            raise Unread(_name(error)) from error
+            raise Unread(asking.name_of(error)) from error
 
     async def _with_token(
         self,
@@ -266,64 +249,10 @@ class Client:
     async def _ask_for_token(self, installation: int) -> Json:
         """Ask as the App; a token that nobody got does no harm, so this is as safe as a read."""
         variables = {"installation_id": installation}
-        return await self._read(THE_APP, _sending(CREATE_TOKEN, {}, variables), CREATE_TOKEN)
-
-
-def _raise_if_limited(api: Api, said: str) -> None:
-    """Raise what REST would have answered, if GraphQL's answer is about a limit."""
-    headers = api.answered
-    exhausted = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
-    if exhausted or "rate_limit" in said.lower() or "rate limit" in said.lower():
-        raise Answered(429, headers, said)
+        return await self._read(THE_APP, asking.sending(CREATE_TOKEN, {}, variables), CREATE_TOKEN)
 
 
 def _check(route: Route, variables: dict[str, object], method: str, *, as_app: bool) -> None:
     if route.method != method or route.as_app != as_app:
         raise NotAllowed(f"{route.method} {route.template} cannot be called like this.")
     routes.check_variables(route, variables)
-
-
-def _one(route: Route, variables: dict[str, Any]) -> Callable[[Api], Awaitable[Json]]:
-    async def ask(api: Api) -> Json:
-        return await api.getitem(route.template, variables)
-
-    return ask
-
-
-def _all(route: Route, variables: dict[str, Any]) -> Callable[[Api], Awaitable[list[Json]]]:
-    async def ask(api: Api) -> list[Json]:
-        return await api.get_all(route.template, variables, route.items)
-
-    return ask
-
-
-def _page(
-    url: str, route: Route, variables: dict[str, Any]
-) -> Callable[[Api], Awaitable[tuple[list[Json], str | None]]]:
-    async def ask(api: Api) -> tuple[list[Json], str | None]:
-        return await api.get_page(url, variables, route.items)
-
-    return ask
-
-
-def _sending(
-    route: Route, body: Json, variables: dict[str, Any]
-) -> Callable[[Api], Awaitable[Json]]:
-    async def send(api: Api) -> Json:
-        if route.method == "POST":
-            return await api.post(route.template, variables, data=body)
-        if route.method == "PATCH":
-            return await api.patch(route.template, variables, data=body)
-        return await api.delete(route.template, variables)
-
-    return send
-
-
-def _said(answer: Json) -> str:
-    """Repeat the beginning of an answer, for the log."""
-    return str(answer.get("errors", answer) if isinstance(answer, dict) else answer)[:300]
-
-
-def _name(error: BaseException) -> str:
-    """Name an error for the log; its text may hold addresses, but never a token."""
-    return f"{type(error).__name__}: {error}"[:300]

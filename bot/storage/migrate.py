@@ -22,14 +22,23 @@ https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS"""
 
 
 async def migrate(database: Database) -> str:
-    """Bring the database to today's tables, all steps or none; gives the revision reached."""
+    """Bring the database to today's tables, all steps or none; gives the revision it is at.
+
+    Tables of newer code stay as they are: steps only add, so that old code can go on beside new code
+    (a rolling restart), and can start again there.
+    """
     make_private(database)
     async with database.write() as tx:
         if database.is_shared:
             await tx.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
-        if await tx.run_sync(_revision) != newest():
+        if _lacks(await tx.run_sync(_revision)):
             await tx.run_sync(_upgrade)
-    return newest()
+    return await revision(database) or newest()
+
+
+async def is_behind(database: Database) -> bool:
+    """Tell whether the database lacks tables that this code needs."""
+    return _lacks(await revision(database))
 
 
 async def revision(database: Database) -> str | None:
@@ -40,7 +49,7 @@ async def revision(database: Database) -> str | None:
 
 def newest() -> str:
     """Name the newest revision: steps are numbered in their order (a test holds this against Alembic)."""
-    return max(step.name.partition("_")[0] for step in (STEPS / "versions").glob("[0-9]*_*.py"))
+    return max(_steps())
 
 
 async def differences(database: Database) -> list[object]:
@@ -59,6 +68,15 @@ def _revision(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _steps() -> set[str]:
+    return {step.name.partition("_")[0] for step in (STEPS / "versions").glob("[0-9]*_*.py")}
+
+
+def _lacks(revision: str | None) -> bool:
+    """Tell whether steps are missing after a revision; one that we do not know is newer code's."""
+    return revision is None or (revision in _steps() and revision != newest())
 
 
 def _upgrade(connection: Connection) -> None:

@@ -38,6 +38,9 @@ class _Written:
     rows: dict[Key, Row | None] = field(default_factory=dict)
     """Rows as they are now; None: there is none."""
     changed: dict[Key, None] = field(default_factory=dict)
+    """Rows that wait to be written."""
+    touched: dict[Key, None] = field(default_factory=dict)
+    """Rows that were ever changed here, written or not."""
     groups: dict[type[Any], dict[Where, frozenset[Key]]] = field(default_factory=dict)
     """Which rows of a kind have certain values; complete."""
     lines: tuple[dict[str, Any], ...] = ()
@@ -52,6 +55,7 @@ class _Written:
             self,
             rows=dict(self.rows),
             changed=dict(self.changed),
+            touched=dict(self.touched),
             groups={kind: dict(groups) for kind, groups in self.groups.items()},
             acts=dict(self.acts),
         )
@@ -59,9 +63,9 @@ class _Written:
     def learned(self, other: Self) -> None:
         """Take over what was only looked up there, and not changed."""
         for key, row in other.rows.items():
-            if key not in other.changed:
+            if key not in other.touched:
                 self.rows.setdefault(key, row)
-        unknown = {key[0] for key in other.changed if key not in self.rows}
+        unknown = {key[0] for key in other.touched if key not in self.rows}
         for kind, groups in other.groups.items():
             ours = self.groups.setdefault(kind, {})
             for where in groups.keys() - ours.keys() if kind not in unknown else ():
@@ -152,7 +156,7 @@ class Sheet:
         now = self._now
         for key, row in changed.items():
             now.rows[key] = row
-            now.changed[key] = None
+            now.changed[key] = now.touched[key] = None
             groups = now.groups.get(key[0], {})
             for where, keys in groups.items():
                 if (key in keys) is not rows.has(row, where):

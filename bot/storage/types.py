@@ -41,8 +41,7 @@ class Written(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the engine's order of bytes."""
-        kind = Text(collation="C") if dialect.name == "postgresql" else Text()
-        return dialect.type_descriptor(kind)
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Write what can be written."""

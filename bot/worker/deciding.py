@@ -11,7 +11,7 @@ transaction is open while we wait for the network. An event that needs an answer
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -98,6 +98,8 @@ class Decider:
     """Rung when a delivery arrives."""
     done: Bell
     """Rung when there may be something to send."""
+    quiet: Callable[[], Awaitable[None]]
+    """Waits while GitHub waits for many answers: deciding can be done later."""
     holder: str = "alone"
     """The name of this process on its leases."""
     _served: dict[int, int] = field(default_factory=dict)
@@ -123,9 +125,12 @@ class Decider:
     async def _sort_everything(self) -> int:
         """Put all that arrived in its place: an older event may be among what arrived last."""
         found = 0
-        while sorted_now := await self.sorter.sort():
+        while True:
+            await self.quiet()
+            sorted_now = await self.sorter.sort()
+            if not sorted_now:
+                return found
             found += sorted_now
-        return found
 
     async def _lanes(self) -> list[int]:
         now = self.time.now()

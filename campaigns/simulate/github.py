@@ -233,13 +233,15 @@ class _Hook(BaseProtocol):
     max_headers = 128
 
 
-def a_request(path: str, headers: Mapping[str, str], body: bytes) -> web.Request:
+def a_request(
+    path: str, headers: Mapping[str, str], body: bytes, method: str = "POST"
+) -> web.Request:
     """Make a request as aiohttp's server hands it to a handler."""
     loop = asyncio.get_running_loop()
     kept = CIMultiDictProxy(CIMultiDict({**headers, "Content-Length": str(len(body))}))
     raw = tuple((name.encode(), value.encode()) for name, value in kept.items())
     message = RawRequestMessage(
-        method="POST",
+        method=method,
         path=path,
         version=HttpVersion11,
         headers=kept,

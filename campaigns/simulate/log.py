@@ -70,6 +70,8 @@ def explained(error: BaseException | None, depth: int = 10) -> bool:
         return False
     if isinstance(error, Struck | Gone) or DEAD in str(error):
         return True
+    if isinstance(error, BaseExceptionGroup):
+        return all(explained(each, depth - 1) for each in error.exceptions)
     others = (error.__cause__, error.__context__, getattr(error, "orig", None))
     return any(explained(each, depth - 1) for each in others)
 

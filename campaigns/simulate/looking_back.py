@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from aiohttp import web
+
+from bot.app import serving
 from bot.storage.database import Database
 from bot.storage.marks import marker
 from bot.storage.verify import differences
+from campaigns.simulate.github import a_request
 from tests.stories import reading
 
 if TYPE_CHECKING:
@@ -15,6 +20,10 @@ if TYPE_CHECKING:
     from sandbox.world import Comment, Issue
 
 PANEL_MARK = "<!-- bursar-position"
+SHOWN, NOT_SHOWN = 200, 404
+GOOD_FOR = 90.0
+"""Seconds after which a page must know that a repository has become private: a minute, and the way."""
+
 QUIET = "not_here"
 DIGEST = "funding-digest"
 
@@ -33,6 +42,7 @@ async def look_back(run: Run) -> None:
     _digests(run)
     _moments(run)
     _given_up(run)
+    await _nothing_private(run)
     database = Database(run.around.settings.database_url)
     try:
         async with database.read() as tx:
@@ -161,6 +171,27 @@ def _digests(run: Run) -> None:
     for each in run.project.solver.issues.values():
         if each.via_app is run.box.app and each.state != "closed":
             audit.wrong(f"the digest {each.title!r} is open")
+
+
+async def _nothing_private(run: Run) -> None:
+    """Hide the repository: nobody may see a page of it any more; before, everybody could."""
+    life, repository = run.life, run.project.solver
+    if life is None or life.bot is None:
+        return
+    site = web.Application()
+    site.add_routes(serving._pages(life.bot, run.around.settings).routes())
+    site.freeze()
+    seen = await site._handle(a_request(f"/{repository.full_name}", {}, b"", "GET"))
+    if seen.status != SHOWN:
+        run.auditor.wrong(f"the page of a public repository answers {seen.status}")
+    run.world.person("mia").make_private(repository)
+    await asyncio.sleep(GOOD_FOR)
+    for path in ("", "/ledger", "/digests", ".json"):
+        hidden = await site._handle(a_request(f"/{repository.full_name}{path}", {}, b"", "GET"))
+        if hidden.status != NOT_SHOWN:
+            run.auditor.wrong(
+                f"{path or 'the page'} of a private repository answers {hidden.status}"
+            )
 
 
 def _moments(run: Run) -> None:

@@ -136,6 +136,7 @@ class Run:
             webhook_secret=SECRET,
             github_api_url=API,
             database_url=f"sqlite+aiosqlite:///{database}",
+            public_url="https://bursar.invalid",
             _env_file=None,
         )
 

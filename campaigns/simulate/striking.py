@@ -50,6 +50,8 @@ class Striking:
 
     def _transfer(self, _: random.Random) -> None:
         repository = self.run.project.solver
+        if self.run.troubles.struck[Trouble.HIDDEN]:
+            return  # what nobody sees and what is elsewhere look alike; see the docs
         to = "apex" if repository.owner.login == "acme" else "acme"
         self.run.world.person("mia").transfer_repository(repository, to)
         self._struck(Trouble.TRANSFER, to=to)
@@ -70,7 +72,7 @@ class Striking:
             self.run.watching.note("unsuspends")
 
     def _hide(self, dice: random.Random) -> None:
-        if self.run.project.solver.private:
+        if self.run.project.solver.private or self.run.troubles.struck[Trouble.TRANSFER]:
             return
         self.run.world.person("mia").make_private(self.run.project.solver)
         self._struck(Trouble.HIDDEN)

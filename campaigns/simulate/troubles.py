@@ -77,9 +77,9 @@ STORING = {Trouble.LOCKED: 0.002, Trouble.DISK: 0.002, Trouble.UNCLEAR: 0.002}
 CRASH = 0.12
 CHANGING = {
     Trouble.RENAME: 0.02,
-    Trouble.TRANSFER: 0.01,
-    Trouble.SUSPEND: 0.02,
-    Trouble.HIDDEN: 0.02,
+    Trouble.TRANSFER: 0.02,
+    Trouble.SUSPEND: 0.03,
+    Trouble.HIDDEN: 0.03,
     Trouble.SPOILT: 0.03,
     Trouble.SKEW: 0.03,
     Trouble.ROLE: 0.03,

@@ -168,14 +168,18 @@ class Arena:
         for process in self.processes:
             await process.answers(self.session)
 
+    async def missing(self) -> int:
+        """Count the deliveries that are not stored: GitHub sends none again, Bursar has to look for them."""
+        told = await self.ask("guids")
+        return len(set(told) - await self.store.deliveries())
+
     async def settled(self, seconds: float = 120) -> bool:
         """Wait until GitHub has told everything, and all of it is decided and shown."""
         calm = 0
         end = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < end:
-            untold = await self.ask("redeliver")
-            waiting = await self.store.waiting()
-            calm = 0 if untold or waiting else calm + 1
+            waiting = await self.missing() or await self.store.waiting()
+            calm = 0 if waiting else calm + 1
             if calm > CALM_LOOKS:
                 return True
             await asyncio.sleep(0.2)

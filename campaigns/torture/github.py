@@ -93,6 +93,7 @@ class Hub:
             "/redeliver": self.redeliver,
             "/faults": self.disturb,
             "/state": self.state,
+            "/guids": self.guids,
             "/told": self.told,
             "/issue": self.issue,
         }
@@ -174,6 +175,10 @@ class Hub:
         return found
 
     # --- what can be seen ---------------------------------------------------------------------
+
+    def guids(self, _: Json) -> Json:
+        """Name every delivery."""
+        return sorted({delivery.guid for delivery in self.box.deliveries})
 
     def told(self, _: Json) -> Json:
         """Name the issues whose label the App has acknowledged, by repository."""

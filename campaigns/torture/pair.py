@@ -140,7 +140,7 @@ def _pledge(repo: str, issue: int, who: str, dice: random.Random) -> dict[str, A
 
 async def _decided(arena: Arena) -> None:
     end = monotonic() + PATIENCE
-    while await arena.ask("redeliver") or await arena.store.undecided():
+    while await arena.missing() or await arena.store.undecided():
         await asyncio.sleep(0.05)
         if monotonic() > end:
             return

@@ -20,7 +20,7 @@ from tools.postgres import Server, new_database
 
 Row = tuple[Any, ...]
 
-UNDECIDED = "SELECT count(*) FROM inbox WHERE state IN ('new', 'ready')"
+UNDECIDED = "SELECT count(*) FROM inbox WHERE state NOT IN ('done', 'ignored', 'quarantined')"
 UNSHOWN = (
     "SELECT count(*) FROM outbox WHERE want_rev > sent_rev AND state NOT IN ('failed', 'left')"
 )
@@ -47,6 +47,10 @@ class Store(Protocol):
 
     async def undecided(self) -> int:
         """Count what is not decided yet."""
+        ...
+
+    async def deliveries(self) -> set[str]:
+        """Name the deliveries that are stored."""
         ...
 
 
@@ -103,6 +107,13 @@ class Sqlite:
         except sqlite3.Error:
             return 1
 
+    async def deliveries(self) -> set[str]:
+        """Name the deliveries that are stored."""
+        try:
+            return {row[0] for row in await self.rows(INBOX)}
+        except sqlite3.Error:
+            return set()
+
 
 @dataclass
 class Postgres:
@@ -133,6 +144,13 @@ class Postgres:
             return sum([(await self.rows(query))[0][0] for query in queries])
         except (OSError, SQLAlchemyError):
             return 1
+
+    async def deliveries(self) -> set[str]:
+        """Name the deliveries that are stored."""
+        try:
+            return {row[0] for row in await self.rows(INBOX)}
+        except (OSError, SQLAlchemyError):
+            return set()
 
 
 @asynccontextmanager

@@ -44,14 +44,14 @@ class Report:
         verdict = self.verdict
         return [
             self.name, self.engine, self.processes, self.kills, verdict.deliveries,
-            verdict.acknowledged, verdict.pledges, len(verdict.lost), len(verdict.doubled),
+            verdict.acknowledged, verdict.deliveries - verdict.acknowledged, verdict.pledges, len(verdict.lost), len(verdict.doubled),
             len(verdict.wrong), f"{self.seconds:.0f} s",
         ]  # fmt: skip
 
 
 COLUMNS = (
-    "campaign", "database", "processes", "kills", "deliveries", "acknowledged", "pledges", "lost",
-    "doubled", "wrong", "took",
+    "campaign", "database", "processes", "kills", "deliveries", "acknowledged", "found again",
+    "pledges", "lost", "doubled", "wrong", "took",
 )  # fmt: skip
 
 
@@ -124,7 +124,6 @@ async def _talk(arena: Arena, crowd: Crowd, progress: Progress) -> None:
         progress.acts += burst
         if len(crowd.opened) * PEOPLE_TO_AN_ISSUE < progress.acts:
             await crowd.open_issues(arena, crowd.dice.choice(arena.repositories), 1)
-        await arena.ask("redeliver")
 
 
 async def _kill(arena: Arena, dice: random.Random, progress: Progress) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def keeps_the_contract(box: Sandbox) -> None:
     """Everything that was answered and sent in a test looks as GitHub describes it."""
     for each in box.requests:
-        if each.status not in {0, 400} and each.route:
+        # REST's description does not know GraphQL.
+        if each.status not in {0, 400} and each.route and each.path != "/graphql":
             check_answer(each.method, each.path, each.status, each.response)
     for delivery in box.deliveries:
         check_delivery(delivery.event, delivery.payload)

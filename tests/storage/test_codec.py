@@ -141,3 +141,25 @@ def test_what_does_not_fit_is_not_read(body: dict[str, Any], kind: type[e.Entry]
 def test_a_field_of_a_later_version_is_passed_over() -> None:
     found = codec.read({"issue": 1, "number": 2, "added_later": "x"}, e.ItemLabelled)
     assert found == e.ItemLabelled(1, 2)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.from_regex("[a-zA-Z_]{1,6}", fullmatch=True), inner, max_size=4)
+    ),
+)
+
+
+@given(_JSON)
+def test_canonical_bytes_are_those_of_the_reference_and_what_it_refuses_is_refused(
+    value: Any,
+) -> None:
+    try:
+        expected = rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        with pytest.raises((rfc8785.CanonicalizationError, UnicodeEncodeError)):
+            codec.canonical(value)
+    else:
+        assert codec.canonical(value) == expected

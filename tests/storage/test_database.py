@@ -7,14 +7,16 @@ import re
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.storage import database as module
 from bot.storage.database import Database, DatabaseUnusable
-from bot.storage.migrate import differences, migrate, newest, revision
+from bot.storage.migrate import STEPS, differences, is_behind, migrate, newest, revision
 from bot.storage.tables import metadata
 from tests import engines
+from tests.cli.kit import start
 from tests.engines import Engine
 from tests.storage.kit import a_database, file_of, rows, tamper, url_of
 
@@ -136,9 +138,29 @@ async def test_migrating_twice_is_fine(database: Database) -> None:
     assert rows(database, "SELECT repo FROM lanes") == [(1,)]
 
 
+async def test_processes_that_migrate_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    """As in a rolling start: each finds today's tables made, by itself or by the other."""
+    async with a_database(tmp_path, made_by=engines.bare) as bare:
+        url = bare.url.render_as_string(hide_password=False)
+        processes = [start("migrate", DATABASE_URL=url) for _ in range(3)]
+        said = [await asyncio.to_thread(each.communicate) for each in processes]
+        assert [each.returncode for each in processes] == [0, 0, 0], said
+        assert await revision(bare) == newest()
+        assert await differences(bare) == []
+
+
+async def test_tables_of_newer_code_stay_as_they_are(database: Database) -> None:
+    """In a rolling restart old code may start again after new code has migrated."""
+    tamper(database, "UPDATE alembic_version SET version_num = 'f00d'")
+    assert await migrate(database) == "f00d"
+    assert not await is_behind(database)
+    assert await differences(database) == []
+
+
 async def test_a_database_that_was_never_migrated_says_so(tmp_path: Path) -> None:
     async with a_database(tmp_path, made_by=engines.bare) as database:
         assert await revision(database) is None
+        assert await is_behind(database)
         assert await differences(database) != []
 
 
@@ -173,3 +195,7 @@ async def test_a_database_that_is_locked_for_long_fails_and_does_not_hang(
         with pytest.raises(OperationalError, match="locked"):
             async with other.write():
                 pass
+
+
+def test_the_newest_revision_is_the_one_that_alembic_would_reach() -> None:
+    assert newest() == ScriptDirectory(str(STEPS)).get_current_head()

@@ -41,11 +41,11 @@ def test_every_row_comes_back_as_it_was(kind: type[Row], data: st.DataObject) ->
 async def _round_trip(rows: Rows, changed: Row) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with a_database(Path(folder)) as database, database.write() as tx:
-            await kept.save(tx, REPO, rows)
+            await kept.save(tx, REPO, rows.values())
             assert await kept.load(tx, REPO, rows) == rows
             assert await kept.all_rows(tx, REPO) == rows
             rows = rows | {key_of(changed): changed}
-            await kept.save(tx, REPO, {key_of(changed): changed})
+            await kept.save(tx, REPO, [changed])
             assert await kept.all_rows(tx, REPO) == rows
             assert await kept.all_rows(tx, OTHER_REPO) == {}
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from bot.app.recovering import Recovery
 from bot.app.serving import running
 from bot.domain.configuration import CONFIGURATION
@@ -20,8 +22,10 @@ from bot.timing import Time
 from demo.stage import SECRET, free_port
 from sandbox.jumping_time import JumpingTime
 from sandbox.server import Sandbox
-from sandbox.story import Project, a_project
+from sandbox.story import a_project
 from sandbox.world import App
+from tests import engines
+from tests.engines import Engine
 from tests.stories.kit import RULES, SPEED, Stage
 
 
@@ -72,29 +76,36 @@ class Restarting(Stage):
 
     # --- backups ------------------------------------------------------------------------------
 
-    async def back_up(self) -> Path:
-        """Copy the database while nothing runs."""
+    async def back_up(self) -> str:
+        """Copy the database while nothing runs; gives the copy's URL."""
         await self.stop()
-        kept = self.folder / "kept.db"
-        shutil.copy(self.folder / "bursar.db", kept)
+        kept = _copy_of(self.settings.database_url, self.folder)
         await self.start()
         return kept
 
-    async def restore(self, kept: Path) -> None:
-        """Put an older state of the database in the place of the newest."""
+    async def restore(self, kept: str) -> None:
+        """Go on with an older state of the database, once the bot is started again."""
         await self.stop()
-        for each in self.folder.glob("bursar.db*"):
-            each.unlink()
-        shutil.copy(kept, self.folder / "bursar.db")
+        self.settings = self.settings.model_copy(update={"database_url": kept})
+
+
+def _copy_of(url: str, folder: Path) -> str:
+    name = make_url(url).database or ""
+    if engines.chosen() is Engine.POSTGRESQL:
+        return engines.the_server().new(name)
+    kept = folder / "kept.db"
+    shutil.copy(name, kept)
+    return engines.url_of(kept)
 
 
 @asynccontextmanager
 async def a_restarting_stage(folder: Path, speed: float = SPEED) -> AsyncIterator[Restarting]:
     """Open a box with the project in it, and a bot that is installed there; looked over at the end."""
     time = JumpingTime(speed)
-    async with Sandbox(now=time.now, sleep=time.sleep) as box:
-        project = a_project(box.world)
-        stage = await _opened(box, time, project, folder)
+    async with AsyncExitStack() as opened:
+        url = opened.enter_context(engines.a_database_made_by(engines.empty, folder))
+        box = await opened.enter_async_context(Sandbox(now=time.now, sleep=time.sleep))
+        stage = await _opened(box, time, url, folder)
         try:
             await stage.settled()
             yield stage
@@ -103,25 +114,26 @@ async def a_restarting_stage(folder: Path, speed: float = SPEED) -> AsyncIterato
             await stage.stop()
 
 
-async def _opened(box: Sandbox, time: JumpingTime, project: Project, folder: Path) -> Restarting:
+async def _opened(box: Sandbox, time: JumpingTime, url: str, folder: Path) -> Restarting:
+    project = a_project(box.world)
     mia = box.world.person("mia")
     box.app.webhook_secret = SECRET
     mia.push(project.solver, {CONFIGURATION: RULES}, "Configure Bursar")
     nobody: asyncio.Task[None] = asyncio.ensure_future(asyncio.sleep(0))
-    chosen = _settings(box.app, box.api_url, folder)
+    chosen = _settings(box.app, box.api_url, url)
     stage = Restarting(box, None, time, project, nobody, None, chosen, folder=folder)  # type: ignore[arg-type]
     await stage.start()
     stage.installation = mia.install(box.app, "all", on="acme")
     return stage
 
 
-def _settings(app: App, api_url: str, folder: Path) -> Settings:
+def _settings(app: App, api_url: str, url: str) -> Settings:
     return settings(
         app_id=app.id,
         private_key=app.private_key_pem,
         webhook_secret=SECRET,
         github_api_url=api_url,
-        database_url=f"sqlite+aiosqlite:///{folder}/bursar.db",
+        database_url=url,
         port=free_port(),
         _env_file=None,
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
+from bot.app.rooms import Bot
 from bot.github.transport import AT_ONCE
-from demo.stage import Stage
+from tests.stories.kit import Stage
 
 LOOKS = 3
 """How often in a row nothing must be under way."""
@@ -34,7 +35,7 @@ async def settled(stage: Stage, at_most: timedelta = timedelta(hours=3)) -> date
     end = stage.time.now() + at_most
     while True:
         await nothing_is_under_way(stage)
-        if not await stage._busy():  # noqa: SLF001 - as the stage itself asks
+        if not await stage._busy():
             return stage.time.now()
         following = stage.time.next_moment
         assert following is not None, "there is something to do, and nobody waits to do it"
@@ -57,14 +58,18 @@ async def nothing_is_under_way(stage: Stage) -> None:
 
 
 def _is_busy(stage: Stage) -> bool:
-    slots = stage.bot.client._out.slots  # noqa: SLF001 - requests under way
-    database = stage.bot.database
-    engines = {database._writer, database._reader}  # noqa: SLF001 - transactions under way
     loop = asyncio.get_running_loop()
     return bool(
         not stage.box.hookshot.idle
         or stage.box.api.serving
-        or slots._value < AT_ONCE  # noqa: SLF001
-        or any(engine.pool.checkedout() for engine in engines)  # type: ignore[attr-defined]
-        or loop._ready  # type: ignore[attr-defined]  # noqa: SLF001 - somebody's turn is next
+        or any(_is_at_work(bot) for bot in (stage.bot, *stage.beside))
+        or loop._ready  # type: ignore[attr-defined]
     )
+
+
+def _is_at_work(bot: Bot) -> bool:
+    """Look for requests and transactions under way."""
+    engines = {bot.database._writer, bot.database._reader}
+    slots = bot.client._out.slots
+    busy = any(engine.pool.checkedout() for engine in engines)  # type: ignore[attr-defined]
+    return busy or slots._value < AT_ONCE

@@ -101,7 +101,7 @@ async def test_a_sweep_with_nothing_missing_is_one_request(stage: Restarting) ->
     await stage.looks()
     before = len(stage.box.requests)
     await stage.recovery.look()
-    assert [each.route for each in stage.asked(before)] == [LIST]
+    assert [each.route for each in stage.box.requests[before:]] == [LIST]
 
 
 async def test_while_github_is_silent_the_next_sweep_does_it(stage: Restarting) -> None:
@@ -129,7 +129,20 @@ async def test_more_than_a_page_of_deliveries_is_found(stage: Restarting) -> Non
     await stage.away(timedelta(hours=1))
     await stage.comes_back()
     await _once_each(stage, issue, 50)
-    assert len([e for e in stage.asked() if e.route == LIST and "cursor" in e.query]) >= 1
+    assert len([e for e in stage.box.requests if e.route == LIST and "cursor" in e.query]) >= 1
+
+
+async def test_a_delivery_that_github_lists_and_does_not_give_is_read_in_its_repository(
+    stage: Restarting,
+) -> None:
+    issue = await stage.roadmap_item()
+    stage.box.faults.lose("issue_comment.created", times=1)
+    comment = await stage.says("ada", issue, "/pledge $50")
+    (failed,) = [each for each in stage.box.deliveries if not each.succeeded]
+    failed.payload = {}
+    await stage.looks()
+    assert stage.reactions(comment) == ["+1"]
+    await _once_each(stage, issue, 50)
 
 
 # --- the clock --------------------------------------------------------------------------------

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bench.budget import a_standing_stage
+from bench.budget import SPEED, a_standing_stage
 from bench.storm import LIMITS, SOON, Storm, storm
+from bot.app.rooms import Bot
+from bot.app.serving import running
+from bot.storage import leases, pacing
+from bot.timing import Time
+from demo.stage import free_port
+from tests import engines
+from tests.stories.kit import Stage
 
 
 def holds(seen: Storm) -> None:
@@ -41,3 +50,37 @@ async def test_a_thousand_pledges_in_ten_minutes_stay_within_githubs_limits(
     holds(seen)
     assert seen.refused == 3, "only those"
     assert seen.reactions > 0, "reactions go when there is room"
+
+
+@pytest.mark.postgresql_only("two bots need a database that they can share")
+@pytest.mark.timeout(600)
+async def test_two_bots_on_one_database_keep_one_pace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both play on the clock that jumps, so the server's clock, which does not, is left out."""
+
+    async def as_they_say(_: object, now: datetime) -> datetime:
+        return now
+
+    monkeypatch.setattr(leases, "_moment", as_they_say)
+    monkeypatch.setattr(pacing, "moment_of", as_they_say)
+    with engines.a_database_made_by(engines.empty, tmp_path) as url:
+        async with (
+            a_standing_stage(tmp_path, database_url=url) as stage,
+            a_second_bot(stage) as second,
+        ):
+            stage.beside.append(second)
+            seen = await storm(stage, 200)
+    holds(seen)
+    assert seen.refused == 0
+
+
+@asynccontextmanager
+async def a_second_bot(stage: Stage) -> AsyncIterator[Bot]:
+    """Another process's bot, as far as one process can play it: it shares nothing but tables."""
+    chosen = stage.settings.model_copy(update={"port": free_port()})
+    stage.time.set_speed(SPEED)
+    async with running(chosen, Time(stage.time.now, stage.time.sleep)) as (bot, _, _):
+        stage.time.stand_still()
+        yield bot
+        stage.time.set_speed(SPEED)

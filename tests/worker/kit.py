@@ -117,6 +117,7 @@ def a_decider(
         clock.time,
         Bell(clock.time),
         Bell(clock.time),
+        fixed(None),
     )
 
 

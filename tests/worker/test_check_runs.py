@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import entries as e
-from bot.domain.effects import ConfigurationCheck, Disclosure
+from bot.domain.effects import ConfigurationCheck, Disclosure, OrderPanel
 from bot.events.mirrored import PullSeen
 from bot.storage import mirror, outbox
 from tests.storage.kit import REPO, a_database, at, know, record, rows
@@ -223,3 +223,21 @@ async def test_the_check_run_of_the_configuration_stands_on_its_commit(play: Pla
         ("Bursar configuration", SECOND),
         ("Funding disclosure", FIRST),
     }
+
+
+async def test_what_changes_a_work_orders_panel_is_looked_for_in_its_check_runs_too(
+    play: Play,
+) -> None:
+    """A pledge told on the work order changes who gives, with no event of the pull request."""
+    await play.to_the_end()
+    async with play.database.write() as tx:
+        await outbox.refresh(tx, REPO, OrderPanel(ORDER, 57), play.clock.now())
+    await play.to_the_end()
+    assert asked(play)[1:] == ["create 57"], "the check run says what it said"
+    gone = e.PullUnlinked(issue=ORDER, pull=5)
+    await record(play.database, gone, source="elsewhere")
+    async with play.database.write() as tx:
+        await outbox.refresh(tx, REPO, OrderPanel(ORDER, 57), play.clock.now())
+    await play.to_the_end()
+    assert asked(play)[2].startswith("edit ")
+    assert asked(play)[3].startswith("edit check")

@@ -45,22 +45,20 @@ async def test_nul_in_a_comment_is_no_command_and_no_harm(item: Lane) -> None:
 async def test_nul_in_words_that_are_kept_becomes_a_replacement_character(item: Lane) -> None:
     await item.says("/pledge $500")
     await item.decides()
-    await item.says(f"/decline P-1 Too {NUL} kind.")
+    await item.says(f"/decline P-1 Too {NUL} kind.", MIA)
     await item.decides()
     ((kept,),) = rows(item.database, "SELECT words FROM texts")
     assert kept == "Too \ufffd kind."
     assert await problems(item.database) == []
 
 
-@pytest.mark.parametrize("path", ["issue.title", "sender.login", "comment.user.login"])
+@pytest.mark.parametrize("path", ["issue.title", "comment.user.login"])
 async def test_nul_in_names_becomes_a_replacement_character(item: Lane, path: str) -> None:
     await item.hears("issue_comment", told(item, path, f"a{NUL}b"))
+    await item.decides()
+    names = "SELECT login FROM people UNION ALL SELECT title FROM issues"
+    assert ("a\ufffdb",) in rows(item.database, names)
     await goes_on(item, "PledgeMade")
-    names = rows(item.database, "SELECT login FROM people") + rows(
-        item.database, "SELECT title FROM issues"
-    )
-    assert ("a\ufffdb",) in names
-    assert all(NUL not in name for (name,) in names)
 
 
 @pytest.mark.parametrize("path", ["issue.title", "comment.user.login", "comment.body"])

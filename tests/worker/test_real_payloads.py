@@ -15,7 +15,7 @@ from bot.storage import ledger
 from bot.storage.database import Database
 from tests.events.kit import INSTALLATION
 from tests.github_contract.payloads import RealPayload, real_payloads
-from tests.intake.kit import GitHub, a_receiver, post, signed
+from tests.intake.kit import GitHub, Store, a_receiver, post, signed
 from tests.storage.kit import UNTOLD, a_database, problems, rows
 from tests.worker.kit import Clock, a_decider, decide_all, fixed, lookup
 
@@ -38,7 +38,7 @@ async def told(
     """A database in which these payloads were received, sorted and decided."""
     clock = Clock()
     async with a_database(folder) as database:
-        async with a_receiver(database, time=clock.time) as github:
+        async with a_receiver(Store(database), time=clock.time) as github:
             for payload in payloads:
                 assert await send(github, payload) == (202, ""), payload
                 clock.move(seconds=1)

@@ -205,9 +205,9 @@ async def test_everything_of_an_installation_is_quiet_when_github_asks_for_it(
 async def test_a_restart_obeys_githubs_wish_for_quiet(tmp_path: Path) -> None:
     async with a_play(tmp_path, iter(["limited", "killed, done"])) as play:
         async with play.database.write() as tx:
-            await pacing.be_quiet(tx, INSTALLATION, at(3600), play.clock.now(), "before")
+            await pacing.be_quiet(tx, INSTALLATION, at(300), play.clock.now(), "before")
         await play.to_the_end()
-        assert play.github.writes()[0] >= at(3600)
+        assert play.github.writes()[0] >= at(300)
         assert play.github.writes()[1] >= play.github.writes()[0] + timedelta(seconds=90)
         assert counts(play) == ONE_EACH
 

@@ -23,6 +23,7 @@ Number = tuple[str, int]
 _LINK = re.compile(
     r"\[~{0,2}(?P<kind>[PR])-(?P<n>[0-9]{1,15})~{0,2}\]\(\S*#issuecomment-(?P<c>[0-9]+)\)"
 )
+_CODE = re.compile(r"(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|<code[^>]*>.*?</code>", re.DOTALL)
 _NAMED = re.compile(
     r"(?<![\w-])(?P<kind>[PR])-(?P<n>[0-9]{1,15})(?![\w-])", re.ASCII | re.IGNORECASE
 )
@@ -33,11 +34,11 @@ class Unclear(Exception):
 
 
 def linked(texts: Iterable[str]) -> dict[Number, int]:
-    """Read which comment each number stood for."""
+    """Read which comment each number stood for; words of people stand in code spans, and tell nothing."""
     return {
         (link["kind"], int(link["n"])): int(link["c"])
         for text in texts
-        for link in _LINK.finditer(text)
+        for link in _LINK.finditer(_CODE.sub("", text))
     }
 
 

@@ -13,9 +13,10 @@ from bot.events.happened import IssueClosed, IssueLabelled
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
-_COMPLETED = "**Closed as completed by a steward.**"
-_NOT_BY_STEWARD = "**Closed, but nothing falls due:**"
-"""What our panel says of a closing (templates/comments/item_panel_shown.md.j2)."""
+_COMPLETED = re.compile(r"^> \*\*Closed as completed by a steward\.\*\*", re.MULTILINE)
+_NOT_BY_STEWARD = re.compile(r"^> \*\*Closed, but nothing falls due:\*\*", re.MULTILINE)
+"""What our panel says of a closing (templates/comments/item_panel_shown.md.j2); words of people never
+begin a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ class Proofs:
         panel = self.panel(event.issue.id)
         if panel is None or not is_last:
             return None
-        if _COMPLETED in panel.body:
+        if _COMPLETED.search(panel.body):
             return True
-        return False if _NOT_BY_STEWARD in panel.body else None
+        return False if _NOT_BY_STEWARD.search(panel.body) else None
 
     def panel(self, issue: int) -> Shown | None:
         """Give the panel of an item that is there."""

@@ -12,16 +12,22 @@ from functools import cache
 from bot.app.serving import templates
 from bot.domain.refusals import Why
 
-_SENTENCE = re.compile(r'\bif why == "(?P<why>\w+)" %\}(?P<words>.*)')
+_SENTENCE = re.compile(r'(?:el)?if why == "(?P<why>\w+)" -?%\}(?P<words>.*)')
 _TAG = re.compile(r"\{[{%].*?[%}]\}")
-_SHORTEST = 20
+_SHORTEST = 6
 """Characters that a part of a sentence has at least to tell it from others."""
 
 
 def reason_in(answer: str) -> Why | None:
-    """Read the reason; None where no sentence, or more than one, fits."""
-    fitting = {why for why, parts in _sentences() if any(part in answer for part in parts)}
-    return fitting.pop() if len(fitting) == 1 else None
+    """Read the reason: the sentence of which most is there; None where no one fits best.
+
+    What a person wrote is quoted below the first paragraph, so it tells nothing here.
+    """
+    first = answer.partition("\n\n")[0]
+    fit = {why: sum(len(part) for part in parts if part in first) for why, parts in _sentences()}
+    best = max(fit.values())
+    fitting = [why for why, length in fit.items() if length == best]
+    return fitting[0] if best and len(fitting) == 1 else None
 
 
 @cache

@@ -73,7 +73,7 @@ class Again:
         `after` is the row of the inbox behind which everything lies that arrived since then. `deep`
         brings in also what is no event for us: names, and what we said ourselves.
         """
-        began = self.holding.moment
+        began = self.holding.time.now()
         async with self.holding.database.read() as tx:
             n = await sweeps.here(tx)
         found = [told async for told in self._everything(repo, since)]

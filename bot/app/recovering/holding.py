@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,12 +37,6 @@ class Holding:
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
     _lease: Lease | None = None
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def moment(self) -> datetime:
-        """Say when the right was taken or prolonged last, by the clock that all processes share."""
-        assert self._lease is not None
-        return self._lease.until - LENGTH
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:

@@ -54,7 +54,7 @@ class Missed:
         Raises:
             CannotTell: GitHub did not answer; what was found till then is in the inbox.
         """
-        began = self.holding.moment
+        began = self.holding.time.now()
         async with self.holding.database.read() as tx:
             last = await sweeps.mark(tx, DELIVERIES)
             n = await sweeps.here(tx)
