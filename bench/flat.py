@@ -26,7 +26,7 @@ from sqlalchemy import Engine, event
 from bench.contestants import a_key
 from bench.ledgers import FEW, MANY, SHORT, OnPostgres, OnSqlite, Shape, a_server, long
 from bench.mix import ITEMS, Mix, Told
-from bench.processes import GENERATOR, SERVER, a_process, free_port, pinned
+from bench.processes import GENERATOR, SERVER, a_process, end_in_good_order, free_port, pinned
 from bench.scans import scans
 from bench.showing import shown
 from bench.table import Sheet, at_most
@@ -209,6 +209,7 @@ def _settings() -> Iterator[Settings]:
 async def measure(given: argparse.Namespace) -> Sheet:
     """Measure, and give the table."""
     set_up_logs("error")
+    end_in_good_order()
     rounds = given.rounds or (3 if given.quick else ROUNDS)
     server = a_server()
     with pinned(GENERATOR):

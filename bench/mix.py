@@ -23,6 +23,9 @@ from tests.github_contract.payloads import real_payloads
 
 ITEMS = 10
 PEOPLE = 400
+MAINTAINERS = 5
+"""People who label, set goals and review; GitHub is asked about their roles once a minute."""
+
 
 SHARES = {
     "pledge": 16,
@@ -122,7 +125,7 @@ class Mix:
 
     def _comment(self, repo: int, kind: str, words: str, number: int) -> Told:
         body = _template("issue_comment", "created")
-        person = self._person()
+        person = self._maintainer() if kind == "goal" else self._person()
         comment = {"id": self._id(), "created_at": self._now(), "body": words, "user": person}
         body["comment"] |= comment | {"updated_at": self._now()}
         self._place(body["issue"], repo, number)
@@ -141,11 +144,12 @@ class Mix:
         body = _template("issues", "labeled")
         body["label"]["name"] = self.label
         self._place(body["issue"], repo, number)
-        return self._tell("label", "issues", body, repo, self._person())
+        return self._tell("label", "issues", body, repo, self._maintainer())
 
     def _passing(self, repo: int, kind: str) -> Told:
         """Tell of something that asks nothing of us."""
         event, body = self._picked(kind)
+        by = self._maintainer() if kind == "review" else self._person()
         if "issue" in body:
             self._place(body["issue"], repo, self.random.randint(1, 5 * self.items))
         if pull := body.get("pull_request"):
@@ -153,10 +157,10 @@ class Mix:
             pull["id"] = repo * 1_000_000 + 500_000 + pull["number"]
             pull["updated_at"] = self._now()
         if review := body.get("review"):
-            review |= {"id": self._id(), "submitted_at": self._now(), "user": self._person()}
+            review |= {"id": self._id(), "submitted_at": self._now(), "user": by}
         if "after" in body:
             body["after"] = f"{self._id():040x}"
-        return self._tell(kind, event, body, repo, self._person())
+        return self._tell(kind, event, body, repo, by)
 
     def _picked(self, kind: str) -> tuple[str, dict[str, Any]]:
         event = {"pull": "pull_request", "review": "pull_request_review", "other": "issues"}
@@ -196,8 +200,11 @@ class Mix:
     def _item(self) -> int:
         return self.random.randint(1, self.items)
 
-    def _person(self) -> dict[str, Any]:
-        account = self.people_from + self.random.randrange(PEOPLE)
+    def _maintainer(self) -> dict[str, Any]:
+        return self._person(MAINTAINERS)
+
+    def _person(self, among: int = PEOPLE) -> dict[str, Any]:
+        account = self.people_from + self.random.randrange(among)
         return {"id": account, "login": f"person-{account - FIRST_ACCOUNT}", "type": "User"}
 
 

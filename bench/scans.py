@@ -13,7 +13,18 @@ from typing import Any
 from bot.storage.database import Database
 
 GROWING = frozenset(
-    {"inbox", "ledger", "pledges", "records", "texts", "outbox", "unpaid", "threads", "spoke"}
+    {
+        "inbox",
+        "bodies",
+        "ledger",
+        "pledges",
+        "records",
+        "texts",
+        "outbox",
+        "unpaid",
+        "threads",
+        "spoke",
+    }
 )
 """Tables with rows for each event, pledge or person."""
 

@@ -17,7 +17,7 @@ from statistics import median
 from bench.alone import idle, latency, refusing, worker
 from bench.contestants import a_mix, a_stage
 from bench.mix import DECIDED, SHARES, Told
-from bench.processes import GENERATOR, SERVER
+from bench.processes import GENERATOR, SERVER, end_in_good_order
 from bench.setting import ROUNDS, Setting
 from bench.table import Sheet
 from bench.throughput import throughput
@@ -39,6 +39,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 
 async def measure(given: argparse.Namespace) -> Sheet:
     """Measure, and give the table."""
+    end_in_good_order()
     os.sched_setaffinity(0, GENERATOR)
     told = a_mix().of(given.count)
     print(_describe(told), flush=True)

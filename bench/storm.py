@@ -69,7 +69,9 @@ class Storm:
         return sum(map(weight, self.writes)) - sum(self.edits)
 
 
-async def storm(stage: Stage, pledges: int = PLEDGES, limits_hit: int = 0) -> Storm:
+async def storm(
+    stage: Stage, pledges: int = PLEDGES, lasts: timedelta = LASTS, *, limits_hit: int = 0
+) -> Storm:
     """Play it; `limits_hit` times GitHub says besides that this was too much."""
     issues = [stage.person("mia").open_issue(stage.solver, f"Item {n}") for n in range(ISSUES)]
     for issue in issues:
@@ -78,7 +80,7 @@ async def storm(stage: Stage, pledges: int = PLEDGES, limits_hit: int = 0) -> St
     stage.box.limits.enforced = True
     stage.box.faults.limit("P* /repos/*", 45, times=limits_hit, probability=0.02)
     before, began = len(stage.box.requests), stage.time.now()
-    await _tell(stage, issues, pledges)
+    await _tell(stage, issues, pledges, lasts)
     ended = stage.time.now()
     exact_after = await _exact_after(stage, issues, CENTS * pledges // ISSUES)
     asked = stage.asked(before)
@@ -95,11 +97,11 @@ async def storm(stage: Stage, pledges: int = PLEDGES, limits_hit: int = 0) -> St
     )
 
 
-async def _tell(stage: Stage, issues: list[Issue], pledges: int) -> None:
+async def _tell(stage: Stage, issues: list[Issue], pledges: int, lasts: timedelta) -> None:
     people = [stage.newcomer(f"funder-{n}") for n in range(pledges)]
     began = stage.time.now()
     for n, person in enumerate(people):
-        await standing.until(stage, began + LASTS * n / (pledges - 1))
+        await standing.until(stage, began + lasts * n / (pledges - 1))
         person.comment(issues[n % ISSUES], "/pledge $2.50")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import os
 import re
 import shutil
 import sqlite3
@@ -23,7 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import asyncpg
+import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
@@ -151,7 +152,10 @@ class Postgres:
     """A server for this process, and a thread that talks to it past the tests' own event loops."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="bursar-tests-", dir=_quick_place()))
+        place = _quick_place()
+        _clear_up(place or Path(tempfile.gettempdir()))
+        prefix = f"{LEFT}{os.getpid()}-"
+        self.folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
         self.server = Server(self.folder)
         self.server.start()
         self._loop = asyncio.new_event_loop()
@@ -174,7 +178,11 @@ class Postgres:
         return self._templates[make]
 
     def new(self, like: str) -> str:
-        """Copy a database, file by file: for one of a few megabytes that is quickest."""
+        """Copy a database, file by file: for one of a few megabytes that is quickest.
+
+        Nobody may be connected to it meanwhile, and we are not.
+        """
+        self._aside(self._leave(make_url(self.url_of(like))))
         name = f"test_{next(self._numbers)}"
         self._say(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY file_copy")
         return self.url_of(name)
@@ -237,6 +245,18 @@ ENOUGH = 2 * 2**30
 def _quick_place() -> Path | None:
     is_roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ENOUGH
     return IN_MEMORY if is_roomy else None
+
+
+LEFT = "bursar-tests-"
+"""How our folders are called; the number of the process follows."""
+
+
+def _clear_up(place: Path) -> None:
+    """Remove what processes left that were killed; their servers ended with them."""
+    for folder in place.glob(f"{LEFT}*-*"):
+        owner = folder.name.removeprefix(LEFT).partition("-")[0]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _plain(url: URL) -> str:

@@ -52,6 +52,9 @@ VISIBILITY_SECONDS = 60
 VISIBILITY_AT_MOST = 10_000
 """How long, and for how many repositories, GitHub's word on visibility is good; our own choice."""
 
+RELEASE_SECONDS = 2.0
+"""How long a process that ends tries to give its leases back; our own choice."""
+
 KEEP_ALIVE_SECONDS = 75
 """How long an idle connection stays open; nginx's own default. aiohttp's is an hour."""
 
@@ -110,7 +113,7 @@ def wire(
     )
     performing = Performing(database, subjects, ask, comments, perform, time)
     recovery = Recovery.over(database, client, time, work, app_id=settings.app_id)
-    finder = _finder(answers.questions, database, time)
+    finder = _finder(answers.questions, database)
     return Bot(
         database,
         intake,
@@ -162,6 +165,7 @@ async def running(
                 await leases.forget_holders(tx)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         bot = wire(settings, database, session, time)
+        stack.push_async_callback(_release, bot)
         rooms = asyncio.create_task(bot.run(role))
         stack.push_async_callback(_stop, rooms)
         runner = web.AppRunner(
@@ -234,6 +238,15 @@ def _pages(bot: Bot, settings: Settings) -> Pages:
     )
 
 
+async def _release(bot: Bot) -> None:
+    """Leave no lease behind, so that another process can go on at once."""
+    try:
+        async with asyncio.timeout(RELEASE_SECONDS), bot.database.write() as tx:
+            await leases.release_all(tx, bot.decider.holder)
+    except Exception as error:  # noqa: BLE001 - they end by themselves
+        log.warning("leases stay until they end", error=repr(error))
+
+
 async def _stop(rooms: asyncio.Task[None]) -> None:
     rooms.cancel()
     await asyncio.gather(rooms, return_exceptions=True)
@@ -267,16 +280,14 @@ def _answers(
     return answers
 
 
-def _finder(
-    questions: Questions, database: Database, time: Time
-) -> Callable[[Repo], Awaitable[Repo | None]]:
+def _finder(questions: Questions, database: Database) -> Callable[[Repo], Awaitable[Repo | None]]:
     async def find_again(repo: Repo) -> Repo | None:
         """Follow a rename: GitHub answers a read under the old name with the new one."""
         found = await questions.repository(repo.installation, repo.owner, repo.name)
         if found is None or found.id != repo.id:
             return None
         async with database.write() as tx:
-            await mirror.rename(tx, found, time.now())
+            await mirror.rename(tx, found)
         return found
 
     return find_again

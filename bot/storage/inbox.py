@@ -11,14 +11,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.events.reading import Heard
 from bot.storage import quarantine
 from bot.storage.receiving import Delivery as Delivery  # noqa: PLC0414 - part of this room's words
 from bot.storage.receiving import put as put  # noqa: PLC0414
-from bot.storage.tables import inbox
+from bot.storage.tables import bodies, inbox
 
 BODIES_KEPT = timedelta(days=30)
 """How long raw bodies are kept (docs/architecture.md); the ids stay for ever."""
@@ -32,15 +44,16 @@ TOGETHER = 16
 TOGETHER_SHARED = 64
 """The same on PostgreSQL, where intake waits for nobody."""
 
+BYTES_TOGETHER = 8 * 1024 * 1024
+"""Bytes of bodies that are in memory together; a larger one comes alone. Our own limit: GitHub's largest
+payload has 25 MB. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap"""
+
 ERROR_AT_MOST = 500
 """Characters of an error that are kept with the event."""
 
 _WANTS_WORK = text("inbox.state IN ('new', 'ready')")
 """In the very words of the index `inbox_open`: SQLite does not use it for less.
 https://www.sqlite.org/partialindex.html#queries_using_partial_indexes"""
-
-_DONE_WITH_BODY = text("inbox.body IS NOT NULL AND inbox.state IN ('done', 'ignored')")
-"""Likewise for the index `inbox_bodies`."""
 
 _READY = and_(_WANTS_WORK, inbox.c.state == "ready")
 
@@ -61,10 +74,8 @@ class Waiting:
 
 async def unsorted(tx: AsyncConnection) -> tuple[Waiting, ...]:
     """Give deliveries that nobody has looked into yet."""
-    query = (
-        select(inbox).where(_WANTS_WORK, inbox.c.state == "new").order_by(inbox.c.n).limit(BATCH)
-    )
-    return tuple(_waiting(record) for record in (await tx.execute(query)).mappings())
+    query = select(inbox).where(_WANTS_WORK, inbox.c.state == "new")
+    return await _with_bodies(tx, query.limit(BATCH), "n")
 
 
 async def place(tx: AsyncConnection, understood: Iterable[tuple[int, Heard]]) -> None:
@@ -110,8 +121,7 @@ async def next_of_lane(
     query = _free(select(inbox), now).where(
         inbox.c.repo == repo, inbox.c.received_at <= settled_before
     )
-    oldest = query.order_by(inbox.c.happened_at, inbox.c.tiebreak, inbox.c.n).limit(at_most)
-    return tuple(_waiting(record) for record in (await tx.execute(oldest)).mappings())
+    return await _with_bodies(tx, query.limit(at_most), "happened_at", "tiebreak", "n")
 
 
 async def next_moment(tx: AsyncConnection, settle: timedelta, now: datetime) -> datetime | None:
@@ -150,8 +160,9 @@ async def postpone(
 
 async def forget_bodies(tx: AsyncConnection, now: datetime) -> None:
     """Drop the bytes of what was done long ago; the ids stay, so that nothing is decided twice."""
-    old = inbox.c.received_at < now - BODIES_KEPT
-    await tx.execute(update(inbox).where(old, _DONE_WITH_BODY).values(body=None))
+    old = bodies.c.received_at < now - BODIES_KEPT
+    done = exists().where(inbox.c.n == bodies.c.n, inbox.c.state.in_(["done", "ignored"]))
+    await tx.execute(delete(bodies).where(old, done))
 
 
 quarantined = quarantined_in = quarantine.count
@@ -196,6 +207,23 @@ def _may(now: datetime) -> ColumnElement[bool]:
     return or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
 
 
-def _waiting(record: object) -> Waiting:
-    row: dict[str, object] = dict(record)  # type: ignore[call-overload]
-    return Waiting(**{name: row[name] for name in Waiting.__dataclass_fields__})  # type: ignore[arg-type]
+async def _with_bodies(tx: AsyncConnection, query: Select[Any], *order: str) -> tuple[Waiting, ...]:
+    """Give the first rows of a query, as many as have their bodies within the limit; one at least.
+
+    Both engines know how long bytes are without reading them, so only what fits is read.
+    """
+    first = query.order_by(*(inbox.c[name] for name in order)).subquery()
+    # The length by itself: SQLite would carry whole bodies through a window that measures them.
+    size = func.length(bodies.c.body).label("size")
+    measured = select(first, size).join(bodies, bodies.c.n == first.c.n).subquery()
+    by = [measured.c[name] for name in order]
+    so_far = func.sum(measured.c.size).over(order_by=by, rows=(None, 0)).label("so_far")
+    sized = select(measured, so_far).subquery()
+    columns = [(bodies if name == "body" else sized).c[name] for name in _WAITING]
+    fits = or_(sized.c.so_far <= BYTES_TOGETHER, sized.c.so_far == sized.c.size)
+    loaded = select(*columns).join_from(sized, bodies, bodies.c.n == sized.c.n).where(fits)
+    found = await tx.execute(loaded.order_by(*(sized.c[name] for name in order)))
+    return tuple(Waiting(*row) for row in found)
+
+
+_WAITING = tuple(Waiting.__dataclass_fields__)

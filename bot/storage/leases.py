@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import codec
@@ -95,9 +95,9 @@ async def forget_holders(tx: AsyncConnection) -> None:
     await tx.execute(update(leases).values(until=_LONG_AGO))
 
 
-async def forget(tx: AsyncConnection, name: str) -> None:
-    """Drop the row of something that is no more."""
-    await tx.execute(delete(leases).where(leases.c.name == name))
+async def release_all(tx: AsyncConnection, holder: str) -> None:
+    """Let others have at once whatever a process holds that comes to its end."""
+    await tx.execute(update(leases).where(leases.c.holder == holder).values(until=_LONG_AGO))
 
 
 async def turn(tx: AsyncConnection, name: str) -> bool:

@@ -128,24 +128,10 @@ async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
     return {issue: number for issue, number in await tx.execute(query)}  # noqa: C416 - a row is no pair to mypy
 
 
-async def rename(tx: AsyncConnection, repo: Repo, told_at: datetime) -> None:
-    """Take over a repository's name of today."""
-    newest = {"owner": repo.owner, "name": repo.name, "told_at": told_at}
+async def rename(tx: AsyncConnection, repo: Repo) -> None:
+    """Take over a repository's name of today; what else is told of it counts as before."""
+    newest = {"owner": repo.owner, "name": repo.name}
     await tx.execute(update(repositories).where(repositories.c.id == repo.id).values(newest))
-
-
-async def hold_back(tx: AsyncConnection, installation: int, until: datetime) -> None:
-    """Note that GitHub asked an installation to be quiet until then; a restart obeys too."""
-    values = {"id": installation, "account": "", "not_before": until}
-    statement = insert(installations).values(values)
-    newest = {"not_before": until}
-    await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=newest))
-
-
-async def held_back(tx: AsyncConnection, installation: int) -> datetime | None:
-    """Say until when GitHub asked an installation to be quiet."""
-    query = select(installations.c.not_before).where(installations.c.id == installation)
-    return (await tx.execute(query)).scalar_one_or_none()
 
 
 async def note_repository(tx: AsyncConnection, fact: m.RepositorySeen) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import inbox
+from bot.storage.tables import bodies, inbox
 
 _PUT_ASIDE = text("inbox.state = 'quarantined'")
 """In the very words of the index `inbox_quarantined`."""
@@ -57,7 +57,7 @@ async def one(tx: AsyncConnection, n: int) -> PutAside | None:
 
 async def body(tx: AsyncConnection, n: int) -> bytes:
     """Give its bytes, as they came."""
-    found = (await tx.execute(select(inbox.c.body).where(inbox.c.n == n))).scalar()
+    found = (await tx.execute(select(bodies.c.body).where(bodies.c.n == n))).scalar()
     return bytes(found or b"")
 
 

@@ -22,17 +22,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.checkpoints import Checkpoints
 from bot.storage.database import BUSY_TIMEOUT_MS, Database
 from bot.storage.inserting import insert
-from bot.storage.tables import inbox
+from bot.storage.tables import bodies, inbox
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_COLUMNS = "delivery, event, body, received_at"
 
-_IN_POSTGRESQL = (
-    f"INSERT INTO inbox ({_COLUMNS}) "  # noqa: S608 - our own words
-    "SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[]) "
-    "ON CONFLICT (delivery) DO NOTHING"
+_IN_POSTGRESQL = """
+WITH fresh AS (
+    INSERT INTO inbox (delivery, event, received_at)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
+    ON CONFLICT (delivery) DO NOTHING
+    RETURNING n, delivery, received_at
 )
+INSERT INTO bodies (n, received_at, body)
+SELECT fresh.n, fresh.received_at, given.body
+FROM fresh JOIN unnest($1::text[], $4::bytea[]) AS given (delivery, body) USING (delivery)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +50,43 @@ class Delivery:
     received_at: datetime
 
     @property
-    def row(self) -> tuple[str, str, bytes, int]:
-        """Give the values as the columns hold them."""
-        moment = (self.received_at - _EPOCH) // _MICROSECOND
-        return self.delivery, self.event, self.body, moment
+    def row(self) -> tuple[str, str, int]:
+        """Give the values as the columns of the inbox hold them."""
+        return self.delivery, self.event, (self.received_at - _EPOCH) // _MICROSECOND
 
 
-async def put(tx: AsyncConnection, deliveries: Sequence[Delivery]) -> None:
+async def put(tx: AsyncConnection, deliveries: Sequence[Delivery], *, state: str = "new") -> None:
     """Note deliveries in a transaction that is open; one that is there already stays as it is."""
+    given = _each_once(deliveries)
+    if not given:
+        return
     rows = [
         {
-            "delivery": delivery.delivery,
-            "event": delivery.event,
-            "body": delivery.body,
-            "received_at": delivery.received_at,
+            "delivery": each.delivery,
+            "event": each.event,
+            "received_at": each.received_at,
+            "state": state,
         }
-        for delivery in deliveries
+        for each in given.values()
     ]
-    await tx.execute(insert(inbox).on_conflict_do_nothing(), rows)
+    fresh = await tx.execute(_NEW, rows)
+    with_bodies = [
+        {"n": n, "received_at": given[name].received_at, "body": given[name].body}
+        for n, name in fresh
+    ]
+    if with_bodies:
+        await tx.execute(insert(bodies), with_bodies)
+
+
+_NEW = insert(inbox).on_conflict_do_nothing().returning(inbox.c.n, inbox.c.delivery)
+
+
+def _each_once(deliveries: Sequence[Delivery]) -> dict[str, Delivery]:
+    """Give them by their ids, in order; the first of the same id counts."""
+    given: dict[str, Delivery] = {}
+    for each in deliveries:
+        given.setdefault(each.delivery, each)
+    return given
 
 
 class Receives(Protocol):
@@ -136,11 +160,11 @@ class _InSqlite:
         self._thread.shutdown(wait=False)
 
     def _commit(self, deliveries: Sequence[Delivery]) -> None:
-        values = [value for delivery in deliveries for value in delivery.row]
+        given = _each_once(deliveries)
         try:
             connection = self._connection or self._open()
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(_insert(len(deliveries)), values)
+            _store(connection, given)
             connection.execute("COMMIT")
         except BaseException:
             # Whatever state it is in now: the next batch begins with a new connection.
@@ -166,13 +190,31 @@ class _InSqlite:
             connection.close()
 
 
+def _store(connection: sqlite3.Connection, given: dict[str, Delivery]) -> None:
+    """Put them into both tables; only what is new has its bytes kept."""
+    values = [value for each in given.values() for value in each.row]
+    fresh = connection.execute(_insert_inbox(len(given)), values).fetchall()
+    if fresh:
+        kept = [value for n, name, moment in fresh for value in (n, moment, given[name].body)]
+        connection.execute(_insert_bodies(len(fresh)), kept)
+
+
 @cache
-def _insert(rows: int) -> str:
+def _insert_inbox(rows: int) -> str:
     """Write one statement for a batch: Python's lock is let go and taken again once, not once a row."""
     return (
-        f"INSERT INTO inbox ({_COLUMNS}) VALUES {', '.join(['(?, ?, ?, ?)'] * rows)} "  # noqa: S608
-        "ON CONFLICT DO NOTHING"
+        "INSERT INTO inbox (delivery, event, received_at) "  # noqa: S608 - our own words
+        f"VALUES {_marks(rows)} ON CONFLICT DO NOTHING RETURNING n, delivery, received_at"
     )
+
+
+@cache
+def _insert_bodies(rows: int) -> str:
+    return f"INSERT INTO bodies (n, received_at, body) VALUES {_marks(rows)}"  # noqa: S608
+
+
+def _marks(rows: int) -> str:
+    return ", ".join(["(?, ?, ?)"] * rows)
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------
@@ -198,7 +240,9 @@ class _InPostgresql:
 
     async def put(self, deliveries: Sequence[Delivery]) -> None:
         """Commit; on a connection that broke since, once more on a new one."""
-        columns = [list(column) for column in zip(*(each.row for each in deliveries), strict=True)]
+        given = _each_once(deliveries).values()
+        columns = [list(column) for column in zip(*(each.row for each in given), strict=True)]
+        columns.append([each.body for each in given])
         was_open = self._statement is not None
         try:
             await self._insert(columns)

@@ -173,14 +173,29 @@ async def reasons(tx: AsyncConnection, repo: int, ended: tuple[Pledge, ...]) -> 
 async def treasury(tx: AsyncConnection, repo: int, issue: int) -> Treasury:
     """Gather the money recorded in one place."""
     of_place = select(funds).where(funds.c.repo == repo, funds.c.issue == issue)
-    here = or_(records.c.issue == issue, records.c.fund == issue)
-    recorded = select(records).where(records.c.repo == repo, here)
-    newest = recorded.order_by(records.c.record.desc()).limit(RECORDS_SHOWN)
-    return Treasury(
-        await rows.every(tx, Fund, of_place.order_by(funds.c.currency)),
-        await rows.every(tx, Record, newest),
-        await counted(tx, recorded, records.c.record),
+    newest, count = await _newest_records(tx, repo, issue)
+    return Treasury(await rows.every(tx, Fund, of_place.order_by(funds.c.currency)), newest, count)
+
+
+async def _newest_records(
+    tx: AsyncConnection, repo: int, issue: int
+) -> tuple[tuple[Record, ...], int]:
+    """Give the newest records that are about a place or lie in its fund, and how many there are.
+
+    Two queries, each by its index: with an `or` between them both engines read every record.
+    """
+    about = select(records).where(records.c.repo == repo, records.c.issue == issue)
+    lying = select(records).where(
+        records.c.repo == repo, records.c.fund == issue, records.c.issue != issue
     )
+    found: dict[int, Record] = {}
+    count = 0
+    for chosen in (about, lying):
+        newest = chosen.order_by(records.c.record.desc()).limit(RECORDS_SHOWN)
+        found |= {each.record: each for each in await rows.every(tx, Record, newest)}
+        count += await counted(tx, chosen, records.c.record)
+    order = sorted(found, reverse=True)[:RECORDS_SHOWN]
+    return tuple(found[number] for number in order), count
 
 
 # --- pieces of an item's panel ----------------------------------------------------------------
@@ -208,12 +223,20 @@ async def _largest(
     busiest = sorted((total for total in sums if _live(total)), key=_live, reverse=True)
     found: tuple[Pledge, ...] = ()
     for total in busiest[:CURRENCIES_LISTED]:
-        query = pledges_of(
-            repo, issue, pledges.c.currency == total.currency, pledges.c.stage.in_(LIVE)
-        )
-        largest = query.order_by(pledges.c.minor.desc(), pledges.c.pledge).limit(LARGEST_SHOWN)
-        found += await rows.every(tx, Pledge, largest)
+        found += await _largest_in(tx, repo, issue, total.currency)
     return found
+
+
+async def _largest_in(
+    tx: AsyncConnection, repo: int, issue: int, currency: str
+) -> tuple[Pledge, ...]:
+    """Give the largest live pledges in one currency: those of each stage are the newest of an index."""
+    found: list[Pledge] = []
+    for stage in sorted(LIVE):
+        of_stage = pledges_of(repo, issue, pledges.c.stage == stage, pledges.c.currency == currency)
+        largest = of_stage.order_by(pledges.c.minor.desc(), pledges.c.pledge).limit(LARGEST_SHOWN)
+        found += await rows.every(tx, Pledge, largest)
+    return tuple(sorted(found, key=lambda each: (-each.minor, each.pledge))[:LARGEST_SHOWN])
 
 
 def _live(total: Total) -> int:

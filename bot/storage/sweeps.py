@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.refs import Repo
 from bot.storage.inbox import Delivery
 from bot.storage.inserting import insert
+from bot.storage.receiving import put as put_deliveries
 from bot.storage.sweep_tables import sweeps
-from bot.storage.tables import inbox, installations, lanes, repositories
+from bot.storage.tables import bodies, inbox, installations, lanes, repositories
 
 DELIVERIES = "deliveries"
 """The mark up to which GitHub's list of deliveries was swept."""
@@ -105,11 +106,7 @@ async def hold(tx: AsyncConnection, deliveries: Sequence[Delivery]) -> None:
     """
     if await mark(tx, HELD) is None:
         await put(tx, HELD, deliveries[0].received_at, await _newest(tx))
-    columns = ("delivery", "event", "body", "received_at")
-    rows = [
-        {name: getattr(each, name) for name in columns} | {"state": HELD} for each in deliveries
-    ]
-    await tx.execute(insert(inbox).on_conflict_do_nothing(), rows)
+    await put_deliveries(tx, deliveries, state=HELD)
 
 
 async def let_go(tx: AsyncConnection) -> bool:
@@ -125,9 +122,11 @@ async def let_go(tx: AsyncConnection) -> bool:
 
 async def arrived(tx: AsyncConnection, repo: int, after: int) -> list[Arrived]:
     """Give what arrived about a repository since a mark was set."""
-    names = Arrived.__dataclass_fields__
-    columns = [inbox.c[name] for name in names]
-    query = select(*columns).where(inbox.c.n > after, inbox.c.repo == repo).order_by(inbox.c.n)
+    columns = [
+        (bodies if name == "body" else inbox).c[name] for name in Arrived.__dataclass_fields__
+    ]
+    with_bodies = select(*columns).outerjoin_from(inbox, bodies, bodies.c.n == inbox.c.n)
+    query = with_bodies.where(inbox.c.n > after, inbox.c.repo == repo).order_by(inbox.c.n)
     return [Arrived(**row) for row in (await tx.execute(query)).mappings()]
 
 

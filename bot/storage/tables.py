@@ -58,7 +58,6 @@ inbox = _table(
     Column("n", Whole, primary_key=True, autoincrement=True),
     Column("delivery", Words, nullable=False, unique=True),
     Column("event", Words, nullable=False),
-    Column("body", LargeBinary, nullable=True),
     Column("received_at", Moment, nullable=False),
     Column("state", Words, nullable=False, server_default="new"),
     Column("repo", Whole),
@@ -71,12 +70,17 @@ inbox = _table(
 )
 # Only rows that still want work are in these; done ones cost nothing.
 index_where("inbox_open", inbox.c.state, inbox.c.repo, where="state IN ('new', 'ready')")
-index_where(
-    "inbox_bodies",
-    inbox.c.received_at,
-    where="body IS NOT NULL AND state IN ('done', 'ignored')",
-)
 index_where("inbox_quarantined", inbox.c.repo, inbox.c.issue, where="state = 'quarantined'")
+
+# The raw bytes, apart: SQLite writes a whole row anew whenever one of its columns changes. They go
+# after a while, and the rows of the inbox stay; so the moment by which they go stands here too.
+bodies = _table(
+    "bodies",
+    Column("n", Whole, primary_key=True, autoincrement=False),
+    Column("received_at", Moment, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+Index("bodies_received", bodies.c.received_at)
 
 # --- ledger -----------------------------------------------------------------------------------
 
@@ -139,7 +143,6 @@ installations = _table(
     Column("account", Words, nullable=False),
     Column("suspended", Flag, nullable=False, server_default="0"),
     Column("removed", Flag, nullable=False, server_default="0"),
-    Column("not_before", Moment),
     Column("told_at", Moment),
 )
 
@@ -217,9 +220,7 @@ index_where(
 index_where("outbox_resting", outbox.c.not_before, where="want_rev > sent_rev")
 index_where("outbox_sending", outbox.c.repo, where="state = 'sending'")
 index_where("outbox_github", outbox.c.github_id, where="github_id IS NOT NULL")
-index_where(
-    "outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at, where="kind = 'say'"
-)
+index_where("outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at, where="kind = 'say'")
 index_where(
     "outbox_answers", outbox.c.repo, outbox.c.answers, outbox.c.wanted_at, where="kind = 'say'"
 )
@@ -303,7 +304,14 @@ def _where_set(column: Column[Any], *more: Column[Any]) -> None:
 
 Index("items_number", items.c.repo, items.c.number)
 Index("orders_number", orders.c.repo, orders.c.number)
-Index("pledges_issue", pledges.c.repo, pledges.c.issue, pledges.c.stage, pledges.c.minor)
+Index(
+    "pledges_issue",
+    pledges.c.repo,
+    pledges.c.issue,
+    pledges.c.stage,
+    pledges.c.currency,
+    pledges.c.minor,
+)
 Index("pledges_pledger", pledges.c.repo, pledges.c.issue, pledges.c.pledger)
 index_where(
     "pledges_drawn",

@@ -32,7 +32,7 @@ from bot.storage.leases import Fenced, Lease
 from bot.storage.sheet import Sheet
 from bot.timing import Bell, Time
 from bot.worker.closing import Months
-from bot.worker.recording import Recording
+from bot.worker.recording import Recording, place_of
 from bot.worker.sorting import Sorter
 
 SETTLE = timedelta(seconds=2)
@@ -74,8 +74,8 @@ class _Event:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stopped:
-    """The event at which a batch ended: it failed, or it must be decided alone."""
+class _Left:
+    """An event that a batch left out: it failed, or it must be decided alone."""
 
     event: _Event
     error: Exception | None = None
@@ -182,51 +182,66 @@ class Decider:
     # --- many at once -------------------------------------------------------------------------
 
     async def _some(self, events: Sequence[_Event], lease: Lease) -> None:
-        """Decide events in one transaction, up to the first that must be decided alone."""
+        """Decide events in one transaction, and then those alone that had to be left out."""
         try:
-            stopped = await self._together(events, lease)
+            left = await self._together(events, lease)
         except DBAPIError:
             # One of them is refused by the database; which one, shows when each goes alone.
             log.warning("a batch failed, its events go one by one", n=events[0].row.n)
-            stopped = _Stopped(events[0])
-        if stopped is not None and stopped.error is not None:
-            await self._failed(stopped.event.row, stopped.error, lease)
-        elif stopped is not None:
-            await self._attempt(stopped.event, lease)
+            left = [_Left(events[0])]
+        for each in left:
+            if each.error is not None:
+                await self._failed(each.event.row, each.error, lease)
+            else:
+                await self._attempt(each.event, lease)
 
-    async def _together(self, events: Sequence[_Event], lease: Lease) -> _Stopped | None:
-        """Decide one event after the other; says where that came to an end too early, if it did."""
+    async def _together(self, events: Sequence[_Event], lease: Lease) -> list[_Left]:
+        """Decide one event after the other; gives those that were left out."""
         async with self.database.write() as tx:
             await leases.hold(tx, lease)
             repo = await mirror.repo_by_id(tx, events[0].row.repo or 0)
             if repo is None:
                 await inbox.finish_all(tx, _rows(events), "ignored", NOT_OURS)
-                return None
+                return []
             sheet = Sheet(tx, repo.id)
             await _expect(sheet, events)
             done: list[int] = []
-            stopped = await self._in_order(sheet, repo, events, done)
+            left = await self._in_order(sheet, repo, events, done)
             await inbox.finish_all(await sheet.plain(), done, "done")
-            return stopped
+            return left
 
     async def _in_order(
         self, sheet: Sheet, repo: Repo, events: Sequence[_Event], done: list[int]
-    ) -> _Stopped | None:
-        ask = self.within(sheet)
+    ) -> list[_Left]:
+        """Decide what can be; what is left out holds back what comes after it in the same place."""
+        ask, left, held = self.within(sheet), list[_Left](), set[int]()
         for event in events:
-            book = await sheet.one(Book) or Book()
-            if event.row.attempts or not self.months.are_kept(book, event.heard.happened_at):
-                return _Stopped(event)
-            try:
-                async with sheet.attempt():
-                    await self._decide_within(sheet, event.heard, repo, ask)
-            except DBAPIError:
-                raise
-            except NeedsGitHub:
-                return _Stopped(event)
-            except Exception as error:  # noqa: BLE001 - noted, once what came before is committed
-                return _Stopped(event, error)
-            done.append(event.row.n)
+            place = place_of(event.heard.event)
+            if place in held:
+                continue
+            outcome = await self._outcome(sheet, repo, event, ask)
+            if outcome is None:
+                done.append(event.row.n)
+                continue
+            left.append(outcome)
+            if place is None:
+                break  # about everything: nothing may pass it by
+            held.add(place)
+        return left
+
+    async def _outcome(self, sheet: Sheet, repo: Repo, event: _Event, ask: Lookup) -> _Left | None:
+        book = await sheet.one(Book) or Book()
+        if event.row.attempts or not self.months.are_kept(book, event.heard.happened_at):
+            return _Left(event)
+        try:
+            async with sheet.attempt():
+                await self._decide_within(sheet, event.heard, repo, ask)
+        except DBAPIError:
+            raise
+        except NeedsGitHub:
+            return _Left(event)
+        except Exception as error:  # noqa: BLE001 - noted, once what came before is committed
+            return _Left(event, error)
         return None
 
     async def _decide_within(self, sheet: Sheet, heard: Heard, repo: Repo, ask: Lookup) -> None:

@@ -124,7 +124,7 @@ class _Occasion:
         if spoken:
             thread = await self.sheet.one(Thread, spoken.issue.id)
             late = bool(thread and thread.decided_at and spoken.at < thread.decided_at)
-        at, where = self.heard.happened_at, _place_of(self.heard.event)
+        at, where = self.heard.happened_at, place_of(self.heard.event)
         return Cause(self.heard.source, at, actor, late, where)
 
     async def _place(self, spoken: Spoken) -> Place | None:
@@ -177,7 +177,7 @@ def _reaction(to: Spoken, content: Reaction) -> React:
     return React(to.comment, content, to.node)
 
 
-def _place_of(event: Event | None) -> int | None:
+def place_of(event: Event | None) -> int | None:
     """Give the number of the issue or pull request on which something happened."""
     place = event.spoken.issue if isinstance(event, CommentMade) else None
     place = place or getattr(event, "issue", None) or getattr(event, "pull", None)

@@ -121,10 +121,11 @@ class Sender:
         """Ring at a moment of which the database does not know."""
         if (alarm := self._alarms.pop(installation, None)) is not None:
             alarm.cancel()
-        self._alarms[installation] = asyncio.create_task(self._ring_at(moment))
+        self._alarms[installation] = asyncio.create_task(self._ring_at(installation, moment))
 
-    async def _ring_at(self, moment: datetime) -> None:
+    async def _ring_at(self, installation: int, moment: datetime) -> None:
         await self.time.sleep((moment - self.time.now()).total_seconds())
+        del self._alarms[installation]
         self.work.ring()
 
     # --- one installation ---------------------------------------------------------------------

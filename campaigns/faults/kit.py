@@ -59,7 +59,7 @@ Fault = Callable[[Arena, Crowd], Awaitable[str]]
 async def strike(name: str, setting: Setting, fault: Fault) -> Struck:
     """Let people talk while the fault strikes; judge when all has settled."""
     async with an_arena(setting) as arena:
-        crowd = Crowd(random.Random(setting.seed))  # noqa: S311 - a play is no secret
+        crowd = Crowd(random.Random(setting.seed))
         await arena.begin()
         await first_issues(arena, crowd)
         await talk(arena, crowd, BEFORE)

@@ -70,6 +70,7 @@ class Life(Watch):
     armed: Armed | None = None
     dead: bool = False
     connections: list[sqlite3.Connection] = field(default_factory=list)
+    proxies: list[Any] = field(default_factory=list)
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     bot: Bot | None = None
@@ -123,6 +124,8 @@ class Life(Watch):
             self.around.watching.note("crash", how=how.value, life=self.number)
         for connection in self.connections:
             connection.end()  # type: ignore[attr-defined]
+        for proxy in self.proxies:
+            proxy._connection = None
         self.around.loop.after_each_step = _nothing
         self.ended.set()
 

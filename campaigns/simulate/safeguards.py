@@ -8,14 +8,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from bot.github import client
 from bot.github.perform import Perform
-from bot.storage import ledger, mirror, outbox
+from bot.github.quiet import Pauses
+from bot.storage import outbox
+from bot.storage.sheet import Sheet
+from bot.worker.sending import Sender
 from campaigns.simulate.lives import Life
 from campaigns.simulate.warm import instead
 
@@ -45,11 +47,6 @@ def _search(stack: ExitStack, _: Run) -> None:
     instead(stack, Perform, "find_own_comments", nothing)
 
 
-def _grace(stack: ExitStack, _: Run) -> None:
-    """Search at once for what is unknown, when lists do not show it yet."""
-    instead(stack, outbox, "GRACE", timedelta(0))
-
-
 def _decided_once(stack: ExitStack, _: Run) -> None:
     """Take a delivery that comes twice for two, and decide a comment again."""
     count = itertools.count(1)
@@ -64,7 +61,7 @@ def _decided_once(stack: ExitStack, _: Run) -> None:
         return False
 
     instead(stack, Life, "receive", renamed)
-    instead(stack, ledger, "is_decided", never)
+    instead(stack, Sheet, "is_decided", never)
 
 
 def _commit_first(stack: ExitStack, run: Run) -> None:
@@ -90,13 +87,13 @@ def _patience(stack: ExitStack, _: Run) -> None:
     async def nothing(*_: Any) -> None:
         pass
 
-    instead(stack, mirror, "hold_back", nothing)
+    instead(stack, Pauses, "begin", nothing)
+    instead(stack, Sender, "_rest", lambda *_: None)
 
 
 SAFEGUARDS: dict[str, Take] = {
     "intent": _intent,
     "search": _search,
-    "grace": _grace,
     "decided-once": _decided_once,
     "commit-first": _commit_first,
     "patience": _patience,

@@ -21,6 +21,7 @@ class Owner(Protocol):
 
     dead: bool
     connections: list[sqlite3.Connection]
+    proxies: list[Any]
 
     def beginning(self) -> None:
         """Let a writing transaction begin, or raise."""
@@ -122,6 +123,9 @@ def at_once() -> Iterator[None]:
     def begin(self: Any, *given: Any, **more: Any) -> None:
         usual[0](self, *given, **more)
         self._tx = _NoQueue()
+        owner = OWNER.get()
+        if owner is not None:
+            owner.proxies.append(self)
 
     def opened(self: Any) -> Any:
         return self._connect().__await__()

@@ -50,15 +50,15 @@ class Striking:
 
     def _transfer(self, _: random.Random) -> None:
         repository = self.run.project.solver
-        if self.run.troubles.struck[Trouble.HIDDEN]:
-            return  # what nobody sees and what is elsewhere look alike; see the docs
+        if self.run.troubles.struck[Trouble.HIDDEN] or self.run.truth.clock_was_wrong:
+            return  # see "What it does not play" in docs/campaigns.md
         to = "apex" if repository.owner.login == "acme" else "acme"
         self.run.world.person("mia").transfer_repository(repository, to)
         self._struck(Trouble.TRANSFER, to=to)
 
     def _suspend(self, dice: random.Random) -> None:
         installation = self.run.village.installation
-        if not installation.active:
+        if not installation.active or self.run.truth.clock_was_wrong:
             return
         self.run.world.person("mia").suspend(installation)
         self._struck(Trouble.SUSPEND)
@@ -73,6 +73,8 @@ class Striking:
 
     def _hide(self, dice: random.Random) -> None:
         if self.run.project.solver.private or self.run.troubles.struck[Trouble.TRANSFER]:
+            return
+        if self.run.truth.clock_was_wrong:
             return
         self.run.world.person("mia").make_private(self.run.project.solver)
         self._struck(Trouble.HIDDEN)
@@ -95,6 +97,9 @@ class Striking:
 
     def _set_clock(self, dice: random.Random) -> None:
         if self.run.life is None or self.run.life.skew:
+            return
+        struck = self.run.troubles.struck
+        if struck[Trouble.SUSPEND] or struck[Trouble.TRANSFER] or struck[Trouble.HIDDEN]:
             return
         self.run.truth.clock_was_wrong = True
         self.run.life.skew = timedelta(seconds=dice.choice((-600, -90, -30, 30, 90, 600)))

@@ -217,8 +217,8 @@ def run(world: World, ready: Any) -> None:
 
 async def _run(world: World, ready: Any) -> None:
     clock = SharedClock(world.clock)
-    dice = random.Random(world.seed)  # noqa: S311 - a play is no secret
-    box = Sandbox(clock.now, clock.sleep, random.Random(world.seed), with_page=False)  # noqa: S311
+    dice = random.Random(world.seed)
+    box = Sandbox(clock.now, clock.sleep, random.Random(world.seed), with_page=False)
     api = SlowApi(box.world, box.faults, box.limits, clock.sleep)
     api.dice, api.asked, box.api = dice, asyncio.Event(), api
     box.limits.enforced = world.limited

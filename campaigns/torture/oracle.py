@@ -1,6 +1,6 @@
 """What is lost, doubled or wrong? Told from what people did, what GitHub shows, and what is stored.
 
-Written apart from the bot: it imports none of it. It knows the product's words only.
+Written apart from the bot: it uses none of its code. It knows the product's words only.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ async def play(setting: Setting, rounds: int) -> tuple[list[Round], list[str]]:
     async with an_arena(setting) as arena:
         await arena.begin()
         await arena.settled()
-        dice = random.Random(setting.seed)  # noqa: S311 - a play is no secret
+        dice = random.Random(setting.seed)
         played = [await _round(arena, dice, n) for n in range(rounds)]
         await arena.settled(PATIENCE)
         return played, await verified(arena)

@@ -13,7 +13,7 @@ def _without_intent() -> None:
     async def nothing(*_: object) -> None:
         return None
 
-    Performing._intend = nothing  # type: ignore[method-assign, assignment]  # noqa: SLF001
+    Performing._intend = nothing  # type: ignore[method-assign, assignment]
 
 
 REMOVALS: dict[str, Callable[[], None]] = {"intent": _without_intent}

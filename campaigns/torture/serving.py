@@ -79,17 +79,17 @@ def _let_requests_end_in_time(speed: float) -> None:
     """Shorten what is counted in real seconds like all else: a lease must outlast a request."""
     seconds, connecting = transport.TIMEOUT_SECONDS / speed, transport.CONNECT_SECONDS / speed
     shorter = aiohttp.ClientTimeout(total=max(seconds, 1.0), connect=max(connecting, 0.5))
-    transport._TIMEOUT = shorter  # noqa: SLF001 - no setting of the bot
+    transport._TIMEOUT = shorter
     turns.MUST_LEAVE_WITHIN /= speed
 
 
 def _let_the_database_tell(clock: SharedClock) -> None:
     """Let the clock of the database server run like the campaign's, whatever this process believes."""
-    theirs = leases._moment  # noqa: SLF001 - the one place where the server's clock is read
+    theirs = leases._moment
 
     async def moment(tx: Any, now: datetime) -> datetime:
         if tx.dialect.name != "postgresql":
             return await theirs(tx, now)
         return clock.true_now()
 
-    leases._moment = moment  # noqa: SLF001
+    leases._moment = moment

@@ -59,7 +59,7 @@ async def storm(setting: Setting, kills: int, deliveries: int) -> Report:
     """Kill so many processes while GitHub tells so much; then let all settle, and judge."""
     began = monotonic()
     async with an_arena(setting) as arena:
-        dice = random.Random(setting.seed)  # noqa: S311 - a play is no secret
+        dice = random.Random(setting.seed)
         crowd = Crowd(dice)
         await arena.begin()
         acts = round(deliveries / OTHERS_PER_ACT)

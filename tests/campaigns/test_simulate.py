@@ -61,6 +61,7 @@ def test_two_hundred_seeds_lose_double_and_get_wrong_nothing() -> None:
     assert [trouble for trouble, count in found.struck.items() if not count] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lacking", sorted(SAFEGUARDS))
 def test_without_a_safeguard_some_seed_fails_and_says_how_to_play_it_again(lacking: str) -> None:
     with a_folder() as folder:

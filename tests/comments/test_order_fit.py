@@ -209,7 +209,7 @@ def test_a_record_made_on_a_covered_item_links_there() -> None:
 
 
 def test_only_independent_approvals_are_called_so() -> None:
-    two = facts(61, approvals=(approval(1), approval(2)))
+    two = facts(61, approvals=(approval(1), approval(2)), closed_at=NOW)
     for independent, words in ((0, "2, none independent"), (1, "2, 1 of them"), (2, "2, all")):
         message = order_panel(ACTIVE, pulls=(PullShown(link(61), two, independent),))
         assert words in COMMENTS.render(message, NAMES)

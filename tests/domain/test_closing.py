@@ -12,7 +12,7 @@ from bot.domain import figures as f
 from bot.domain.calendar import Span, after, span
 from bot.domain.closing import Linked, MonthKnown, age, figures
 from bot.domain.closing.money import dependence, surges
-from bot.domain.closing.places import item_line, order_line, orders_waiting
+from bot.domain.closing.places import item_lines, order_line, orders_waiting
 from bot.domain.reviews import NotedPull
 from bot.domain.rules import Rules
 from bot.domain.states import Outcome, State
@@ -263,7 +263,8 @@ def reached(
 ) -> f.Reach:
     item = replace(ITEM, goal_minor=goal, goal_currency="USD" if goal is not None else None)
     totals = (Total(ISSUE.id, code, standing=standing, received=received),)
-    return item_line(item, replace(KNOWN, totals=totals)).reach
+    (line,) = item_lines(replace(KNOWN, items=(item,), totals=totals))
+    return line.reach
 
 
 def test_an_item_is_funded_when_pledged_and_received_reach_its_goal() -> None:
@@ -284,9 +285,11 @@ def test_without_a_goal_an_item_is_partly_funded_or_not_at_all() -> None:
 
 def test_promises_on_completion_and_offers_fund_nothing_and_unmatched_money_does() -> None:
     promised = (Total(ISSUE.id, "USD", completion=10**6, offered=10**6),)
-    assert item_line(ITEM, replace(KNOWN, totals=promised)).sums == ()
+    (line,) = item_lines(replace(KNOWN, items=(ITEM,), totals=promised))
+    assert line.sums == ()
     funds = (Fund(ISSUE.id, "USD", received=70, unmatched=30),)
-    (found,) = item_line(ITEM, replace(KNOWN, totals=promised, funds=funds)).sums
+    (line,) = item_lines(replace(KNOWN, items=(ITEM,), totals=promised, funds=funds))
+    (found,) = line.sums
     assert found == f.ItemSum(currency="USD", pledged=0, received=30)
 
 

@@ -176,6 +176,7 @@ class Day:
         await self.ask("GET", at, self.bot)
         await self.ask("GET", f"{R}/issues/{pull['number']}", self.bot)
         await self.ask("GET", f"{R}/issues/{pull['number']}/events", self.bot)
+        await self.ask("GET", f"{R}/issues/events", self.bot, per_page="2")
         await self.ask("GET", f"{R}/issues/{pull['number']}/timeline", self.bot)
 
     async def reviews(self, at: str) -> None:

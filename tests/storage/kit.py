@@ -96,12 +96,12 @@ async def steps_of(database: Database, statement: str, values: Any) -> list[tupl
     steps: list[tuple[str, str]] = []
     async with database.read() as tx:
         if not database.is_shared:
-            plan = (await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all()
-            found = [_STEP.match(step[3]) for step in plan]
+            plan = await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            found = [_STEP.match(step["detail"]) for step in plan.mappings()]
             return [(each[2], each[3] or "") for each in found if each]
         # Small tables are read whole in any case, unless that is made dear.
         await tx.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        for (line,) in await tx.exec_driver_sql(f"EXPLAIN {statement}", values):
+        for line in (await tx.exec_driver_sql(f"EXPLAIN {statement}", values)).scalars():
             if scan := _SCAN.search(line):
                 steps.append((scan[2], "" if scan[1] else "an index"))
             elif steps and "Index Cond: " in line:
@@ -111,9 +111,9 @@ async def steps_of(database: Database, statement: str, values: Any) -> list[tupl
 
 def multiplied(database: Database, table: str, *keys: str, times: int = 5_000) -> None:
     """Let a table have many more rows like its first one: PostgreSQL plans by what it knows of them."""
-    new = ", ".join(f"'{key}', n" for key in keys)
+    new = ", ".join(f"'{key}', other" for key in keys)
     row = f"jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({new}))"
-    series = f"(SELECT * FROM {table} LIMIT 1) t, generate_series(1000000, {1000000 + times}) n"
+    series = f"(SELECT * FROM {table} LIMIT 1) t, generate_series(1000000, {1000000 + times}) other"
     tamper(database, f"INSERT INTO {table} SELECT ({row}).* FROM {series}")
     tamper(database, f"ANALYZE {table}")
 

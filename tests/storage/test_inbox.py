@@ -13,7 +13,8 @@ from bot.events.reading import Heard
 from bot.storage import inbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
-from tests.storage.kit import NOON, OTHER_REPO, REPO, at, rows, steps_of
+from bot.storage.receiving import receiving
+from tests.storage.kit import NOON, OTHER_REPO, REPO, at, multiplied, rows, steps_of
 
 SETTLE = timedelta(seconds=2)
 A_PERSON = Account(1, "ada")
@@ -86,7 +87,9 @@ async def test_a_delivery_is_kept_once_with_its_first_bytes(database: Database) 
             tx, [Delivery("a", "push", b"two", at(5)), Delivery("b", "push", b"", NOON)]
         )
         await inbox.put(tx, [Delivery("c", "push", b"x", NOON), Delivery("c", "push", b"y", NOON)])
-    kept = rows(database, "SELECT delivery, event, body FROM inbox ORDER BY n")
+    kept = rows(
+        database, "SELECT delivery, event, body FROM inbox JOIN bodies USING (n) ORDER BY n"
+    )
     assert kept == [("a", "issues", b"one"), ("b", "push", b""), ("c", "push", b"x")]
 
 
@@ -233,7 +236,8 @@ async def test_bodies_are_forgotten_after_thirty_days_and_ids_never(box: Box) ->
         await inbox.finish(tx, 5, "done")
         await inbox.forget_bodies(tx, at(days=30, seconds=1))
         await inbox.put(tx, [Delivery("done", "issues", b"again", at(days=31))])
-    kept = dict(rows(box.database, "SELECT delivery, body FROM inbox"))
+    query = "SELECT delivery, body FROM inbox LEFT JOIN bodies USING (n)"
+    kept = dict(rows(box.database, query))
     assert kept == {
         "done": None,
         "ignored": None,
@@ -241,6 +245,68 @@ async def test_bodies_are_forgotten_after_thirty_days_and_ids_never(box: Box) ->
         "open": b"open",
         "young": b"young",
     }
+
+
+async def test_a_forgotten_delivery_that_comes_again_is_not_kept_again(box: Box) -> None:
+    n = await box.gets("done")
+    async with box.database.write() as tx:
+        await inbox.finish(tx, n, "done")
+        await inbox.forget_bodies(tx, at(days=31))
+    async with receiving(box.database) as receives:
+        await receives.put([Delivery("done", "issues", b"again", at(days=31))])
+    assert rows(box.database, "SELECT n FROM bodies") == []
+
+
+async def test_large_bodies_are_loaded_one_by_one_and_small_ones_together(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "BYTES_TOGETHER", 10)
+    sizes = (11, 4, 6, 1, 0, 12, 10)
+    async with box.database.write() as tx:
+        told = [Delivery(str(n), "issues", b"x" * size, NOON) for n, size in enumerate(sizes)]
+        await inbox.put(tx, told)
+    batches = []
+    while True:
+        async with box.database.write() as tx:
+            found = await inbox.unsorted(tx)
+            if not found:
+                break
+            await inbox.finish_all(tx, [row.n for row in found], "done")
+        batches.append([len(row.body) for row in found])
+    assert batches == [[11], [4, 6], [1, 0], [12], [10]]
+
+
+async def test_large_bodies_of_a_lane_are_loaded_one_by_one(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "BYTES_TOGETHER", 10)
+    for name, happened in (("third", at(3)), ("longer than all", at(1)), ("second", at(2))):
+        await box.gets(name, happened=happened)
+    async with box.database.read() as tx:
+        found = await inbox.next_of_lane(tx, REPO, at(10) - SETTLE, at(10))
+    assert [row.body for row in found] == [b"longer than all"]
+    assert await box.takes(at(10)) == ["longer than all", "second", "third"]
+
+
+async def test_forgetting_looks_at_no_body_that_is_young(box: Box) -> None:
+    await box.gets("a")
+    multiply_bodies(box.database)
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    engine = box.database._writer.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    async with box.database.write() as tx:
+        await inbox.forget_bodies(tx, NOON)
+    ((statement, values),) = [each for each in asked if each[0].startswith("DELETE")]
+    steps = await steps_of(box.database, statement, values)
+    assert {table for table, _ in steps} == {"bodies", "inbox"}
+    assert all(by for _, by in steps)
+    assert any(table == "bodies" and "received_at" in by for table, by in steps)
+
+
+def multiply_bodies(database: Database) -> None:
+    if database.is_shared:
+        multiplied(database, "inbox", "n", "delivery")
+        multiplied(database, "bodies", "n")
 
 
 async def test_no_look_into_the_inbox_reads_what_was_done_long_ago(box: Box) -> None:
@@ -260,4 +326,5 @@ async def test_no_look_into_the_inbox_reads_what_was_done_long_ago(box: Box) -> 
     assert len(looks) >= 7
     steps = [step for look in looks for step in await steps_of(box.database, *look)]
     assert ("inbox", "") not in steps
+    assert ("bodies", "") not in steps
     assert "inbox" in {table for table, _ in steps}

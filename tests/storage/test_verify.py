@@ -15,6 +15,7 @@ from bot.storage.database import Database
 from bot.storage.tables import VIEWS
 from tests.storage.kit import (
     ISSUE,
+    Where,
     a_played_ledger,
     at,
     problems,
@@ -33,17 +34,17 @@ async def store(database: Database) -> Database:
     return database
 
 
-def body_of(store: Database, seq: int) -> dict[str, Any]:
+def body_of(store: Where, seq: int) -> dict[str, Any]:
     ((line,),) = rows(store, "SELECT line FROM ledger WHERE seq = ?", seq)
     body: dict[str, Any] = json.loads(line)
     return body
 
 
-def rewrite(store: Database, seq: int, body: dict[str, Any]) -> None:
+def rewrite(store: Where, seq: int, body: dict[str, Any]) -> None:
     tamper(store, "UPDATE ledger SET line = ? WHERE seq = ?", canonical(body), seq)
 
 
-def chain_again(store: Database) -> None:
+def chain_again(store: Where) -> None:
     """What somebody does who knows how the chain is made."""
     previous, seq = "", 0
     for seq, line in rows(store, "SELECT seq, line FROM ledger ORDER BY seq"):

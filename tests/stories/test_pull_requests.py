@@ -172,7 +172,9 @@ async def test_a_pull_request_that_also_touches_the_configuration_has_both_check
 # --- what the panel tells of reviews ----------------------------------------------------------
 
 
-async def test_rounds_approvals_and_the_merge_stand_on_the_panel_when_it_is_over(stage: Stage) -> None:
+async def test_rounds_approvals_and_the_merge_stand_on_the_panel_when_it_is_over(
+    stage: Stage,
+) -> None:
     order = await stage.started(unfunded=True)
     pull = await _settled(stage, stage.pull("dev", "Part of it.", order))
     gus, mia = stage.person("gus"), stage.person("mia")

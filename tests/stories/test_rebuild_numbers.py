@@ -69,3 +69,8 @@ def test_links_of_panels_and_digests_are_read():
         "| ~~[R-3](https://github.com/a/b/issues/5#issuecomment-78)~~ | P-9 |\n"
     )
     assert linked([text]) == {("P", 12): 77, ("R", 3): 78}
+
+
+def test_what_people_wrote_links_nothing():
+    quoted = "- declined: `[P-1](https://github.com/a/b/issues/5#issuecomment-666)`\n"
+    assert linked([quoted]) == {}

@@ -53,7 +53,7 @@ async def test_a_pledge_is_one_entry_a_reaction_and_a_panel(item: Lane) -> None:
 async def test_the_same_comment_told_again_is_decided_once(item: Lane) -> None:
     await item.says("/pledge $500")
     item.told -= 1
-    ((body,),) = rows(item.database, "SELECT body FROM inbox WHERE n = 2")
+    ((body,),) = rows(item.database, "SELECT body FROM bodies WHERE n = 2")
     await deliver(item.database, item.clock, "again", "issue_comment", body)
     await item.decides()
     await deliver(item.database, item.clock, "later", "issue_comment", body)
@@ -64,7 +64,7 @@ async def test_the_same_comment_told_again_is_decided_once(item: Lane) -> None:
 async def test_a_refusal_told_again_is_not_decided_again(item: Lane) -> None:
     await item.says("/pledge 1.000")
     await item.decides()
-    ((body,),) = rows(item.database, "SELECT body FROM inbox WHERE n = 2")
+    ((body,),) = rows(item.database, "SELECT body FROM bodies WHERE n = 2")
     await deliver(item.database, item.clock, "again", "issue_comment", body)
     await item.decides()
     assert await item.kinds() == ["ItemLabelled", "Refused"]
@@ -209,7 +209,8 @@ async def test_an_event_that_fails_five_times_is_put_aside_and_the_panel_says_so
     )
     assert want > sent == 0
     ((body, error),) = rows(
-        item.database, "SELECT body, error FROM inbox WHERE state = 'quarantined'"
+        item.database,
+        "SELECT body, error FROM inbox JOIN bodies USING (n) WHERE state = 'quarantined'",
     )
     assert body, "it is kept for whoever looks into it"
     assert "a bug" in error

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from bot.app.opening import CannotDo
 from bot.domain.refs import Repo
 from bot.github.client import Client
+from bot.github.rereading.paging import everything
 from bot.github.routes import Route
 from bot.lookup import CannotTell
 from bot.timing import Time
@@ -35,10 +36,9 @@ class Asking:
         where = {"owner": repo.owner, "repo": repo.name, **variables}
         return await self.patiently(lambda: self.client.read_all(repo.installation, route, **where))
 
-    async def one(self, repo: Repo, route: Route, **variables: Any) -> Any:
-        """Read one thing in a repository."""
-        where = {"owner": repo.owner, "repo": repo.name, **variables}
-        return await self.patiently(lambda: self.client.read(repo.installation, route, **where))
+    async def long(self, repo: Repo, route: Route, **variables: Any) -> list[Any]:
+        """Read every item of a list that may be very long."""
+        return await self.patiently(lambda: everything(self.client, repo, route, **variables))
 
     async def as_app(self, route: Route, **variables: Any) -> Any:
         """Read what GitHub tells only the App itself."""
@@ -53,10 +53,10 @@ class Asking:
     async def gather(self, read: Callable[[], AsyncIterator[T]]) -> list[T]:
         """Read a whole series; one that breaks off is read from its beginning."""
 
-        async def everything() -> list[T]:
+        async def all_of_it() -> list[T]:
             return [each async for each in read()]
 
-        return await self.patiently(everything)
+        return await self.patiently(all_of_it)
 
     async def patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask until there is an answer.

@@ -108,8 +108,8 @@ async def gather(ask: Asking, repo: Repo, app_id: int) -> Evidence:
     """Read everything that we need: a page of a hundred at a time, and one request per command."""
     app = await ask.as_app(GET_APP)
     installation = await ask.as_app(GET_INSTALLATION, owner=repo.owner, repo=repo.name)
-    issues = await ask.all(repo, LIST_ISSUES, state="all")
-    comments = await ask.all(repo, LIST_REPOSITORY_COMMENTS)
+    issues = await ask.long(repo, LIST_ISSUES, state="all", sort="created", direction="asc")
+    comments = await ask.long(repo, LIST_REPOSITORY_COMMENTS)
     ours = [each for each in comments if _by(each, app_id)]
     theirs = [each for each in comments if not _by(each, app_id)]
     digests = [each for each in issues if _by(each, app_id) and _is_digest(each)]

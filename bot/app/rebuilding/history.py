@@ -121,21 +121,15 @@ def _text(known: Sequence[Revision], at: datetime) -> str:
 
 def _edits(told: Sequence[Told], revisions: Revisions) -> Iterator[Told]:
     """Tell of each edit of a text, which no list of GitHub's tells."""
+    about: dict[int, list[Told]] = {number: [] for number in revisions}
+    for each in told:
+        if each.event in {"issues", "pull_request"} and (number := _number(each)) in about:
+            about[number].append(each)
     for number, known in revisions.items():
         for before, after in pairwise(known):
-            last = _newest_about(told, number, after.at)
-            if last is not None and after.editor is not None:
-                yield _edit(last, number, before, after)
-
-
-def _newest_about(told: Sequence[Told], number: int, at: datetime) -> Told | None:
-    found = None
-    for each in told:
-        if each.at > at:
-            break
-        if each.event in {"issues", "pull_request"} and _number(each) == number:
-            found = each
-    return found
+            earlier = [each for each in about[number] if each.at <= after.at]
+            if earlier and after.editor is not None:
+                yield _edit(earlier[-1], number, before, after)
 
 
 def _edit(last: Told, number: int, before: Revision, after: Revision) -> Told:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.rebuilding.evidence import Evidence, Verdict
@@ -14,7 +15,7 @@ from bot.app.rebuilding.of_then import Untold
 from bot.app.rebuilding.revisions import Rewritten
 from bot.domain import entries as e
 from bot.domain.refs import Repo
-from bot.storage import ledger
+from bot.storage import ledger, tables
 
 _BODY = "its words of then are not readable: it was edited, and GitHub does not give the first ones"
 
@@ -24,11 +25,22 @@ async def findings(
 ) -> list[Finding]:
     """Name everything whose trace is there, and which is not."""
     return [
+        *await _failed(tx),
         *await _not_decided_again(tx, repo, evidence),
         *_unread(evidence, told),
         *_deleted(evidence, rewritten),
         *_texts(rewritten, evidence),
         *_gaps(evidence),
+    ]
+
+
+async def _failed(tx: AsyncConnection) -> list[Finding]:
+    """Name what could not be decided at all: it is in quarantine, as it would be in a server's."""
+    told = tables.inbox
+    query = select(told.c.delivery, told.c.error).where(told.c.state == "quarantined")
+    sentence = "it failed, and is in quarantine: {}"
+    return [
+        Finding(delivery, sentence.format(error)) for delivery, error in await tx.execute(query)
     ]
 
 

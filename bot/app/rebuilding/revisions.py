@@ -56,7 +56,8 @@ class Rewritten:
 
 async def read(ask: Asking, repo: Repo) -> Rewritten:
     """Read the edits of every issue and pull request, and the deletions of comments on them."""
-    issues = {each["node_id"]: each for each in await ask.all(repo, LIST_ISSUES, state="all")}
+    listed = await ask.long(repo, LIST_ISSUES, state="all", sort="created", direction="asc")
+    issues = {each["node_id"]: each for each in listed}
     names = list(issues)
     texts: dict[int, tuple[Revision, ...]] = {}
     unread: set[int] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import figures as f
 from bot.domain.closing.known import Linked, MonthKnown
 from bot.domain.closing.money import dependence, moved, surges
-from bot.domain.closing.places import furthest, item_line, order_line, orders_waiting, reach
+from bot.domain.closing.places import furthest, item_lines, order_line, orders_waiting, reach
 from bot.domain.closing.promises import age, lines, promised
 from bot.domain.closing.reviewed import newly_told, review_window, reviews
 
@@ -14,7 +14,7 @@ __all__ = ["Linked", "MonthKnown", "age", "figures", "newly_told", "reach", "rev
 
 def figures(known: MonthKnown) -> f.Figures:
     """Work out every figure of a digest."""
-    items = tuple(item_line(item, known) for item in known.items)
+    items = tuple(item_lines(known))
     reaches = [item.reach for item in items]
     orders = tuple(order_line(order, known) for order in known.orders)
     waiting = tuple(orders_waiting(known))

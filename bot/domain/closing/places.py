@@ -7,12 +7,23 @@ from collections.abc import Iterable, Iterator
 from bot.domain import figures as f
 from bot.domain.closing.known import Linked, MonthKnown
 from bot.domain.states import State
-from bot.domain.views import Item, Order, Total
+from bot.domain.views import Fund, Item, Order, Total
 
 
-def item_line(item: Item, known: MonthKnown) -> f.ItemLine:
-    """Say how far a roadmap item is."""
-    sums = tuple(_sums(item, known))
+def item_lines(known: MonthKnown) -> Iterator[f.ItemLine]:
+    """Say how far each roadmap item is."""
+    totals: dict[int, dict[str, Total]] = {}
+    funds: dict[int, dict[str, Fund]] = {}
+    for total in known.totals:
+        totals.setdefault(total.issue, {})[total.currency] = total
+    for fund in known.funds:
+        funds.setdefault(fund.issue, {})[fund.currency] = fund
+    for item in known.items:
+        yield _item_line(item, totals.get(item.issue, {}), funds.get(item.issue, {}))
+
+
+def _item_line(item: Item, totals: dict[str, Total], funds: dict[str, Fund]) -> f.ItemLine:
+    sums = tuple(_sums(item, totals, funds))
     return f.ItemLine(
         issue=item.issue,
         number=item.number,
@@ -23,9 +34,7 @@ def item_line(item: Item, known: MonthKnown) -> f.ItemLine:
     )
 
 
-def _sums(item: Item, known: MonthKnown) -> Iterator[f.ItemSum]:
-    totals = {each.currency: each for each in known.totals if each.issue == item.issue}
-    funds = {each.currency: each for each in known.funds if each.issue == item.issue}
+def _sums(item: Item, totals: dict[str, Total], funds: dict[str, Fund]) -> Iterator[f.ItemSum]:
     for currency in sorted(totals.keys() | funds.keys()):
         total = totals.get(currency, Total(item.issue, currency))
         unmatched = funds[currency].unmatched if currency in funds else 0

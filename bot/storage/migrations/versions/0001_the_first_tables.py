@@ -24,6 +24,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('repo', 'kind', 'number', 'currency'),
     sqlite_strict=True
     )
+    op.create_table('bodies',
+    sa.Column('n', Whole, autoincrement=False, nullable=False),
+    sa.Column('received_at', Moment(), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('n'),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('bodies', schema=None) as batch_op:
+        batch_op.create_index('bodies_received', ['received_at'], unique=False)
+
     op.create_table('books',
     sa.Column('repo', Whole, autoincrement=False, nullable=False),
     sa.Column('pledges', Whole, autoincrement=False, nullable=False),
@@ -117,7 +127,6 @@ def upgrade() -> None:
     sa.Column('n', Whole, autoincrement=True, nullable=False),
     sa.Column('delivery', Words, nullable=False),
     sa.Column('event', Words, nullable=False),
-    sa.Column('body', sa.LargeBinary(), nullable=True),
     sa.Column('received_at', Moment(), nullable=False),
     sa.Column('state', Words, server_default='new', nullable=False),
     sa.Column('repo', Whole, nullable=True),
@@ -132,7 +141,6 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.create_index('inbox_bodies', ['received_at'], unique=False, sqlite_where=sa.text("body IS NOT NULL AND state IN ('done', 'ignored')"), postgresql_where=sa.text("body IS NOT NULL AND state IN ('done', 'ignored')"))
         batch_op.create_index('inbox_open', ['state', 'repo'], unique=False, sqlite_where=sa.text("state IN ('new', 'ready')"), postgresql_where=sa.text("state IN ('new', 'ready')"))
         batch_op.create_index('inbox_quarantined', ['repo', 'issue'], unique=False, sqlite_where=sa.text("state = 'quarantined'"), postgresql_where=sa.text("state = 'quarantined'"))
 
@@ -141,7 +149,6 @@ def upgrade() -> None:
     sa.Column('account', Words, nullable=False),
     sa.Column('suspended', Flag(), server_default='0', nullable=False),
     sa.Column('removed', Flag(), server_default='0', nullable=False),
-    sa.Column('not_before', Moment(), nullable=True),
     sa.Column('told_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sqlite_strict=True
@@ -423,7 +430,7 @@ def upgrade() -> None:
     with op.batch_alter_table('pledges', schema=None) as batch_op:
         batch_op.create_index('pledges_deadline', ['deadline'], unique=False, sqlite_where=sa.text('deadline IS NOT NULL'), postgresql_where=sa.text('deadline IS NOT NULL'))
         batch_op.create_index('pledges_drawn', ['repo', 'drawn_by'], unique=False, sqlite_where=sa.text('drawn_by IS NOT NULL'), postgresql_where=sa.text('drawn_by IS NOT NULL'))
-        batch_op.create_index('pledges_issue', ['repo', 'issue', 'stage', 'minor'], unique=False)
+        batch_op.create_index('pledges_issue', ['repo', 'issue', 'stage', 'currency', 'minor'], unique=False)
         batch_op.create_index('pledges_pledger', ['repo', 'issue', 'pledger'], unique=False)
 
     op.create_table('pulls',

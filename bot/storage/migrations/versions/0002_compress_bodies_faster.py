@@ -17,7 +17,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("""
             DO $$ BEGIN
-                ALTER TABLE inbox ALTER COLUMN body SET COMPRESSION lz4;
+                ALTER TABLE bodies ALTER COLUMN body SET COMPRESSION lz4;
             EXCEPTION WHEN feature_not_supported THEN
                 NULL; -- a server built without lz4: slower, and right
             END $$
