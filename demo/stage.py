@@ -19,7 +19,7 @@ from bot.app.rooms import Bot
 from bot.app.serving import running
 from bot.domain.configuration import CONFIGURATION
 from bot.settings import Settings, settings
-from bot.storage import inbox, outbox
+from bot.storage import inbox, outbox, sweeps
 from bot.timing import Time
 from sandbox.jumping_time import JumpingTime
 from sandbox.server import Sandbox
@@ -70,14 +70,19 @@ class Stage:
         async with asyncio.timeout(PATIENCE):
             while True:
                 await self.box.settled()
-                async with self.bot.database.read() as tx:
-                    if not await inbox.open_count(tx):
-                        return
+                if not await self.undecided():
+                    return
                 await asyncio.sleep(self.look_every)
+
+    async def undecided(self) -> bool:
+        """Tell whether deliveries want work, or wait until all that was missed is here."""
+        async with self.bot.database.read() as tx:
+            return bool(await inbox.open_count(tx) or await sweeps.mark(tx, sweeps.HELD))
 
     async def _busy(self) -> bool:
         async with self.bot.database.read() as tx:
-            return bool(await inbox.open_count(tx) or await outbox.open_count(tx))
+            waiting = await inbox.open_count(tx) or await sweeps.mark(tx, sweeps.HELD)
+            return bool(waiting or await outbox.open_count(tx))
 
     async def passes(self, step: timedelta) -> None:
         """Let time pass, and what it brings with it."""

@@ -286,6 +286,9 @@ def _finder(questions: Questions, database: Database) -> Callable[[Repo], Awaita
         found = await questions.repository(repo.installation, repo.owner, repo.name)
         if found is None or found.id != repo.id:
             return None
+        if found.owner != repo.owner:
+            # It moved to another account: there the App is another installation.
+            found = await questions.repository_of(found.owner, found.name) or found
         async with database.write() as tx:
             await mirror.rename(tx, found)
         return found

@@ -129,8 +129,8 @@ async def issue_numbers(tx: AsyncConnection, repo: int) -> dict[int, int]:
 
 
 async def rename(tx: AsyncConnection, repo: Repo) -> None:
-    """Take over a repository's name of today; what else is told of it counts as before."""
-    newest = {"owner": repo.owner, "name": repo.name}
+    """Take over a repository's place of today; whatever is told of it still counts as before."""
+    newest = {"owner": repo.owner, "name": repo.name, "installation": repo.installation}
     await tx.execute(update(repositories).where(repositories.c.id == repo.id).values(newest))
 
 

@@ -23,6 +23,7 @@ from bot.storage.checkpoints import Checkpoints
 from bot.storage.database import BUSY_TIMEOUT_MS, Database
 from bot.storage.inserting import insert
 from bot.storage.tables import bodies, inbox
+from bot.storage.types import storable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -85,7 +86,7 @@ def _each_once(deliveries: Sequence[Delivery]) -> dict[str, Delivery]:
     """Give them by their ids, in order; the first of the same id counts."""
     given: dict[str, Delivery] = {}
     for each in deliveries:
-        given.setdefault(each.delivery, each)
+        given.setdefault(storable(each.delivery), each)
     return given
 
 

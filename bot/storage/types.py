@@ -29,6 +29,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def storable(words: str) -> str:
+    """Write what every engine can keep: U+FFFD stands for the rest."""
+    if words.isascii() and "\0" not in words:
+        return words
+    return _UNSTORABLE.sub("\ufffd", words)
+
+
 class Written(TypeDecorator[str]):
     """Text, compared byte by byte, so that both engines put it in the same order.
 
@@ -45,9 +52,7 @@ class Written(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Write what can be written."""
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return _UNSTORABLE.sub("\ufffd", value)
+        return None if value is None else storable(value)
 
 
 Words = Written()

@@ -53,7 +53,6 @@ async def test_a_label_taken_off_counts_also_when_it_is_told_after_a_later_closi
     assert "ItemUnlabelled" in await stage.kinds()
 
 
-@pytest.mark.xfail(reason="a name found by a redirect hides where the repository is installed now")
 async def test_a_transfer_that_is_told_late_lets_nothing_be_given_up(stage: Stage) -> None:
     world, mia = stage.box.world, stage.person("mia")
     world.add_organization("apex", "Apex")

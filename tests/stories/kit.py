@@ -21,7 +21,7 @@ from bot.domain.configuration import CONFIGURATION
 from bot.domain.entries import Entry
 from bot.github.reactions import may_be_sent
 from bot.github.routes import DOCUMENTS
-from bot.storage import inbox, ledger, listing, mirror, people, tables
+from bot.storage import ledger, listing, mirror, people, tables
 from bot.storage.verify import differences
 from demo import stage
 from demo.stage import PATIENCE, RULES, is_panel
@@ -82,9 +82,8 @@ class Stage(Acts):
         async with asyncio.timeout(PATIENCE):
             while True:
                 await self.box.settled()
-                async with self.bot.database.read() as tx:
-                    if not await inbox.open_count(tx):
-                        return
+                if not await self.undecided():
+                    return
                 await asyncio.sleep(0.02)
 
     async def why_not(self, login: str, issue: Issue, words: str) -> str:
