@@ -28,6 +28,7 @@ from bot.lookup import CannotTell, Lookup, NeedsGitHub
 from bot.routing import Routes
 from bot.storage import inbox, knowing, leases, mirror, outbox
 from bot.storage.database import Database
+from bot.storage.failures import is_the_stores
 from bot.storage.leases import Fenced, Lease
 from bot.storage.sheet import Sheet
 from bot.timing import Bell, Time
@@ -185,7 +186,9 @@ class Decider:
         """Decide events in one transaction, and then those alone that had to be left out."""
         try:
             left = await self._together(events, lease)
-        except DBAPIError:
+        except DBAPIError as error:
+            if is_the_stores(error):
+                raise
             # One of them is refused by the database; which one, shows when each goes alone.
             log.warning("a batch failed, its events go one by one", n=events[0].row.n)
             left = [_Left(events[0])]
@@ -263,7 +266,9 @@ class Decider:
             raise
         except CannotTell as error:
             await self._ask_later(row, error, lease)
-        except Exception as error:  # noqa: BLE001 - noted, and tried again
+        except Exception as error:
+            if is_the_stores(error):
+                raise
             await self._failed(row, error, lease)
 
     async def _decide(self, event: _Event, lease: Lease) -> None:

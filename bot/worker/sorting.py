@@ -13,6 +13,7 @@ import structlog
 from bot.events.reading import Heard, Unreadable, hear
 from bot.storage import inbox, leases, mirror, sightings
 from bot.storage.database import Database
+from bot.storage.failures import is_the_stores
 from bot.storage.people import Draw
 from bot.timing import Time
 
@@ -40,7 +41,10 @@ class Sorter:
             return 0
         try:
             return await self._place(waiting)
-        except Exception as error:  # noqa: BLE001 - which one it is, shows when each goes alone
+        except Exception as error:
+            if is_the_stores(error):
+                raise
+            # Which one it is, shows when each goes alone.
             log.warning("a batch cannot be placed", n=waiting[0].n, error=repr(error))
         return sum([await self._place_alone(row) for row in waiting])
 
@@ -65,6 +69,8 @@ class Sorter:
         try:
             return await self._place([row])
         except Exception as error:
+            if is_the_stores(error):
+                raise
             log.exception("delivery cannot be placed", n=row.n, event_name=row.event)
             async with self._database.write() as tx:
                 await inbox.finish(tx, row.n, "quarantined", repr(error))

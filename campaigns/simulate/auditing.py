@@ -214,7 +214,7 @@ class Auditor:
         what = DEEDS.get(first["kind"], "labeled")
         at, issue = _moment(first["at"]), first["entry"]["issue"]
         actor = self._account(first["actor"])
-        deed = self._deed_of(what, issue, at, actor)
+        deed = self._deed_of(what, issue, at, actor) or self._repaired(what, issue, at)
         if deed is None:
             self.doubled(f"{source}: nobody did {what} on {issue} at {at}, or it is done already")
             return
@@ -239,6 +239,15 @@ class Auditor:
             and timedelta(0) <= deed.at - at <= CLOCKS_DIFFER
         ]
         return min(able, key=lambda deed: deed.at, default=None)
+
+    def _repaired(self, what: str, issue: int, at: datetime) -> Deed | None:
+        """Find an older deed that was passed over when it was told, and found again by a look at night."""
+        older = [
+            deed
+            for deed in self.truth.deeds
+            if (deed.what, deed.issue) == (what, issue) and deed not in self._done and deed.at < at
+        ]
+        return max(older, key=lambda deed: deed.at, default=None)
 
     def _moment(self, name: str, rest: str, bodies: list[dict[str, Any]]) -> None:
         issue, pledge, at_text = rest.split(":", 2)
