@@ -23,7 +23,7 @@ ON_POSTGRESQL := $(addprefix tests/,storage worker stories intake faults pages)
 
 test: $(VENV)/.dev browser hledger postgres ## Run every test, then those of the store on PostgreSQL (ARGS="-k pledge" chooses some).
 	$(BIN)/python -m pytest $(ARGS)
-	$(BIN)/python -m pytest --engine postgresql $(ON_POSTGRESQL) $(ARGS) || [ $$? = 5 ] # 5: none chosen
+	$(BIN)/python -m pytest --engine postgresql -n 4 $(ON_POSTGRESQL) $(ARGS) || [ $$? = 5 ] # 5: none chosen
 
 check: lint types floors docs-check test ## Everything that must hold before a commit.
 

@@ -14,7 +14,7 @@ from campaigns.simulate.safeguards import SAFEGUARDS
 from campaigns.simulate.table import failure
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = 200
+SEEDS = 40
 EVENTS_AT_LEAST = 50
 ENOUGH = 60
 """Seeds within which a missing safeguard must be found."""
@@ -52,7 +52,7 @@ def test_what_was_played_before_changes_no_trace() -> None:
 
 
 @pytest.mark.slow
-def test_two_hundred_seeds_lose_double_and_get_wrong_nothing() -> None:
+def test_forty_seeds_lose_double_and_get_wrong_nothing() -> None:
     said: list[str] = []
     found = campaign(range(SEEDS), jobs=os.cpu_count() or 1, tell=said.append)
     assert said == []

@@ -17,7 +17,7 @@ from campaigns.torture.clock import SharedClock
 from campaigns.torture.storm import storm
 from campaigns.torture.table import table
 
-KILLS, DELIVERIES = 20, 200
+KILLS, DELIVERIES = 12, 120
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600), pytest.mark.xdist_group("campaigns")]
 
@@ -30,14 +30,14 @@ def setting() -> Iterator[Setting]:
         yield Setting(Path(folder))
 
 
-async def test_twenty_kills_lose_and_double_nothing_on_sqlite(setting: Setting) -> None:
+async def test_a_dozen_kills_lose_and_double_nothing_on_sqlite(setting: Setting) -> None:
     report = await storm(setting, KILLS, DELIVERIES)
     assert list(report.verdict.sentences()) == []
     assert report.kills == KILLS
     assert report.verdict.deliveries > 0.7 * DELIVERIES
 
 
-async def test_twenty_kills_of_three_processes_lose_and_double_nothing_on_postgresql(
+async def test_a_dozen_kills_of_three_processes_lose_and_double_nothing_on_postgresql(
     setting: Setting,
 ) -> None:
     several = replace(setting, engine="postgres", roles=("web", "worker", "all"))
