@@ -19,7 +19,7 @@ demo: $(VENV)/.demo ## Play the story, then leave the sandbox page running (ARGS
 	$(BIN)/python -m demo $(ARGS)
 
 # Whatever reads or writes tables runs a second time, on a server that the tests start and stop.
-ON_POSTGRESQL := $(addprefix tests/,storage worker stories intake faults pages)
+ON_POSTGRESQL := $(addprefix tests/,storage worker stories intake faults)
 
 test: $(VENV)/.dev browser hledger postgres ## Run every test, then those of the store on PostgreSQL (ARGS="-k pledge" chooses some).
 	$(BIN)/python -m pytest $(ARGS)

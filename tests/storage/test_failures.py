@@ -25,7 +25,9 @@ class Struck(Exception):
     ("22021", False),  # characters
     ("23505", False),  # a key that is there
 ])  # fmt: skip
-def test_what_postgresql_blames_on_the_values_is_the_events(state: str, *, the_stores: bool) -> None:
+def test_what_postgresql_blames_on_the_values_is_the_events(
+    state: str, *, the_stores: bool
+) -> None:
     assert is_the_stores(exc.DBAPIError("", {}, Struck(state))) is the_stores
 
 

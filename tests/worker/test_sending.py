@@ -202,6 +202,7 @@ async def test_everything_of_an_installation_is_quiet_when_github_asks_for_it(
         assert counts(play) == ONE_EACH
 
 
+@pytest.mark.sqlite_only("on PostgreSQL the wish ends by the server's clock, which no test moves")
 async def test_a_restart_obeys_githubs_wish_for_quiet(tmp_path: Path) -> None:
     async with a_play(tmp_path, iter(["limited", "killed, done"])) as play:
         async with play.database.write() as tx:
