@@ -52,6 +52,7 @@ async def test_a_thousand_pledges_in_ten_minutes_stay_within_githubs_limits(
     assert seen.reactions > 0, "reactions go when there is room"
 
 
+@pytest.mark.skip("not seen to its end yet; `campaigns.torture.pair` plays two real processes")
 @pytest.mark.slow
 @pytest.mark.postgresql_only("two bots need a database that they can share")
 @pytest.mark.timeout(600)
