@@ -15,6 +15,8 @@ from campaigns.torture.crowd import Crowd, Said, What
 from campaigns.torture.store import INBOX, OUTBOX, Line, Store, ledger
 
 ACKNOWLEDGED = 202
+ANSWERS_ON_AN_ISSUE = 60
+"""In an hour; above that a reaction must do (docs/architecture.md)."""
 DECIDED = frozenset({"done", "ignored"})
 RECORDED, REFUSED = "+1", "confused"
 
@@ -174,14 +176,16 @@ class Oracle:
             self._say_if(other, "wrong", f"the reaction to {said} is {found}")
 
     def _answers(self, outcomes: dict[int, str]) -> None:
-        """Whoever mistyped is told once; nobody is told anything twice."""
+        """Whoever mistyped is told once, up to sixty an hour on an issue; nobody is told anything twice."""
+        said_on = Counter(place for place, key in self._marks() if key.startswith("say:"))
         for (place, key), count in self._marks().items():
             self._say_if(count > 1, "doubled", f"{key} stands {count} times on {place}")
         answered = {key for _, key in self._marks()}
         for said in self.crowd.said:
             wanted = said.what is What.MISTYPE and outcomes[said.comment] == "Refused"
             missing = wanted and f"say:refused:{said.comment}" not in answered
-            self._say_if(missing, "lost", f"no answer to {said}")
+            is_full = said_on[said.repo, said.issue] >= ANSWERS_ON_AN_ISSUE
+            self._say_if(missing and not is_full, "lost", f"no answer to {said}")
 
     def _panels(self, outcomes: dict[int, str]) -> None:
         """One panel on each issue, with the sum of what stands there."""
