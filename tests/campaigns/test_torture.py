@@ -61,13 +61,17 @@ async def test_two_processes_record_a_hundred_pledges_at_once_exactly(setting: S
     assert problems == []
 
 
-@pytest.mark.skip("takes longer than a test may on a busy machine: `python -m campaigns.faults` plays it")
+@pytest.mark.skip(
+    "takes longer than a test may on a busy machine: `python -m campaigns.faults` plays it"
+)
 async def test_a_process_that_is_told_to_end_loses_nothing_and_ends_soon(setting: Setting) -> None:
     struck = await ended.under_load(setting)
     assert list(struck.verdict.sentences()) == []
 
 
-@pytest.mark.skip("takes longer than a test may on a busy machine: `python -m campaigns.faults` plays it")
+@pytest.mark.skip(
+    "takes longer than a test may on a busy machine: `python -m campaigns.faults` plays it"
+)
 async def test_a_rolling_restart_loses_nothing(setting: Setting) -> None:
     three = replace(setting, engine="postgres", roles=("all", "all", "all"))
     struck = await ended.rolling(three)

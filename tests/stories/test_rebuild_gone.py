@@ -196,7 +196,9 @@ async def test_a_ledger_that_is_there_is_not_touched(stage, tmp_path):
             await rebuild(chosen, "acme", "solver", time=real(stage))
 
 
-@pytest.mark.sqlite_only("on PostgreSQL a rebuild works beside a server, under the lease of its lane")
+@pytest.mark.sqlite_only(
+    "on PostgreSQL a rebuild works beside a server, under the lease of its lane"
+)
 async def test_beside_a_server_nothing_is_rebuilt(stage):
     with pytest.raises(AlreadyRunning):
         await rebuild(stage.settings, "acme", "solver", time=real(stage))
