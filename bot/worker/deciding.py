@@ -217,19 +217,21 @@ class Decider:
         self, sheet: Sheet, repo: Repo, events: Sequence[_Event], done: list[int]
     ) -> list[_Left]:
         """Decide what can be; what is left out holds back what comes after it in the same place."""
-        ask, left, held = self.within(sheet), list[_Left](), set[int]()
+        ask, left, held = self.within(sheet), list[_Left](), set[tuple[str, int]]()
         for event in events:
-            place = place_of(event.heard.event)
-            if place in held:
+            places = _places(event)
+            if places & held:
                 continue
+            if held and not places:
+                break  # about everything: it passes by nothing that waits
             outcome = await self._outcome(sheet, repo, event, ask)
             if outcome is None:
                 done.append(event.row.n)
                 continue
             left.append(outcome)
-            if place is None:
+            if not places:
                 break  # about everything: nothing may pass it by
-            held.add(place)
+            held |= places
         return left
 
     async def _outcome(self, sheet: Sheet, repo: Repo, event: _Event, ask: Lookup) -> _Left | None:
@@ -370,6 +372,13 @@ async def _expect(sheet: Sheet, events: Sequence[_Event]) -> None:
     await sheet.expect_people(each.by.id for each in spoken)
     spots = {(each.issue.id, sheet.people[each.by.id]) for each in spoken}
     await knowing.expect(sheet, spots)
+
+
+def _places(event: _Event) -> set[tuple[str, int]]:
+    """Name where an event happened: the clock knows an issue by its id, a pull request has its number."""
+    number = place_of(event.heard.event)
+    found = {("id", event.row.issue), ("number", number)}
+    return {(kind, value) for kind, value in found if value is not None}
 
 
 def _rows(events: Sequence[_Event]) -> list[int]:
