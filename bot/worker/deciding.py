@@ -11,9 +11,10 @@ transaction is open while we wait for the network. An event that needs an answer
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -117,7 +118,7 @@ class Decider:
         while True:
             sorted_now = await self._sort_everything()
             lanes = await self._lanes()
-            decided = await asyncio.gather(*(self._lane(lane) for lane in lanes))
+            decided = await _all_ended([self._lane(lane) for lane in lanes])
             if decided:
                 self.done.ring()
             if not sorted_now and not any(decided):
@@ -358,6 +359,15 @@ class Decider:
         wait = max(0.0, (moment - self.time.now()).total_seconds())
         # What another process has leased is ours to look at again in a while, not at once.
         return min(idle, max(wait, POLL / 4) if self.database.is_shared else wait)
+
+
+async def _all_ended(lanes: Sequence[Coroutine[Any, Any, bool]]) -> list[bool]:
+    """Let every lane come to its end, also when the store fails under one: none goes on unattended."""
+    ended = await asyncio.gather(*lanes, return_exceptions=True)
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each
+    return [each for each in ended if isinstance(each, bool)]
 
 
 NOT_OURS = "not in a repository of ours"
