@@ -1,6 +1,8 @@
 """What did GitHub last tell us of names, visibility and installations?
 
-Newest `told_at` wins. Never money; everything here can be read again from GitHub.
+Of each thing told the newest word wins, in whatever order words come; what a repository is called, whether
+it is private and whether we may act in it are told by different events, so each has its own moment.
+Never money; everything here can be read again from GitHub.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, case, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, case, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Repo
@@ -48,7 +50,7 @@ async def note_all(tx: AsyncConnection, told: Iterable[m.Fact], draw: Draw) -> N
         f for f in facts if isinstance(f, m.RepositorySeen) and f.in_passing and not f.removed
     ]
     issues_seen = [fact for fact in facts if isinstance(fact, m.IssueSeen)]
-    await _put_all(tx, _PASSING, [_fields(fact, *_REPOSITORY) for fact in _newest(passing)])
+    await _put_all(tx, _PASSING, [_repository(fact) for fact in _newest(passing)])
     await _put_all(tx, _ISSUES, [_fields(fact, *_ISSUE) for fact in issues_seen])
     of_pulls = [fact for fact in facts if isinstance(fact, m.PullSeen | m.ReviewSeen)]
     await pulls.note_all(tx, of_pulls, draw)
@@ -136,14 +138,13 @@ async def rename(tx: AsyncConnection, repo: Repo) -> None:
 
 async def note_repository(tx: AsyncConnection, fact: m.RepositorySeen) -> None:
     """Take over what is known of a repository."""
-    values = _fields(fact, *_REPOSITORY)
-    if fact.removed:
-        gone = {"removed": True, "told_at": fact.told_at}
+    if fact.removed and not (fact.owner and fact.name):
+        older = _is_newer(repositories.c.removed_told_at, fact.told_at)
+        gone = {"removed": True, "removed_told_at": fact.told_at}
         same = repositories.c.id == fact.id
-        if not fact.owner or not fact.name:
-            await tx.execute(update(repositories).where(same).values(gone))
-            return
-    await _put_all(tx, _PASSING if fact.in_passing else _REPOSITORIES, [values])
+        await tx.execute(update(repositories).where(same, older).values(gone))
+        return
+    await _put_all(tx, _PASSING if fact.in_passing else _REPOSITORIES, [_repository(fact)])
 
 
 async def _note_installation(tx: AsyncConnection, fact: m.InstallationSeen) -> None:
@@ -155,25 +156,51 @@ def _newest_wins(table: Table, names: Iterable[str], **kept: Any) -> Insert:
     """Write what was told, unless something newer was."""
     statement = insert(table)
     newest = {name: statement.excluded[name] for name in names if name != "id"} | kept
-    older = or_(table.c.told_at.is_(None), table.c.told_at <= statement.excluded.told_at)
+    older = _is_newer(table.c.told_at, statement.excluded.told_at)
     return statement.on_conflict_do_update(index_elements=["id"], set_=newest, where=older)
+
+
+def _is_newer(known: Column[Any], told: Any) -> ColumnElement[bool]:
+    """Tell whether nothing newer is known; of two words of one moment the later one counts."""
+    return or_(known.is_(None), known <= told)
+
+
+def _repositories(*, in_passing: bool) -> Insert:
+    """Write what was told of a repository, each part unless something newer was told of that part."""
+    statement = insert(repositories)
+    table, told = repositories.c, statement.excluded
+    called = _is_newer(table.told_at, told.told_at)
+    private = _is_newer(table.private_told_at, told.private_told_at)
+    # An event about something else, which may come late, hides a repository, and does nothing more.
+    gone = false() if in_passing else _is_newer(table.removed_told_at, told.removed_told_at)
+    private = and_(private, told.private.is_(True)) if in_passing else private
+    parts = (
+        (called, ("owner", "name", "installation", "told_at")),
+        (private, ("private", "private_told_at")),
+        (gone, ("removed", "removed_told_at")),
+    )
+    newest = {
+        name: case((is_newer, told[name]), else_=table[name])
+        for is_newer, names in parts
+        for name in names
+    }
+    return statement.on_conflict_do_update(index_elements=["id"], set_=newest)
+
+
+def _repository(fact: m.RepositorySeen) -> dict[str, Any]:
+    tells = not fact.in_passing
+    return _fields(fact, *_REPOSITORY) | {
+        "private_told_at": fact.told_at if tells or fact.private else None,
+        "removed_told_at": fact.told_at if tells else None,
+    }
 
 
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _REPOSITORY = ("id", "installation", "owner", "name", "private", "removed", "told_at")
 _ISSUE = ("id", "repo", "number", "title", "told_at", "summary")
 
-_REPOSITORIES = _newest_wins(repositories, _REPOSITORY)
-_PASSING = _newest_wins(
-    repositories,
-    _REPOSITORY,
-    private=case(
-        (repositories.c.private.is_(True), repositories.c.private),
-        else_=insert(repositories).excluded.private,
-    ),
-    removed=repositories.c.removed,
-)
-"""What an event about something else cannot change: private stays private, gone stays gone."""
+_REPOSITORIES = _repositories(in_passing=False)
+_PASSING = _repositories(in_passing=True)
 _ISSUES = _newest_wins(
     issues, _ISSUE, summary=func.coalesce(insert(issues).excluded.summary, issues.c.summary)
 )

@@ -155,6 +155,8 @@ repositories = _table(
     Column("private", Flag, nullable=False),
     Column("removed", Flag, nullable=False, server_default="0"),
     Column("told_at", Moment, nullable=False),
+    Column("private_told_at", Moment),
+    Column("removed_told_at", Moment),
 )
 Index("repositories_installation", repositories.c.installation)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from bot.domain.refs import Account, Repo
-from bot.events.mirrored import AccountSeen, Fact, InstallationSeen, IssueSeen
+from bot.events.mirrored import AccountSeen, Fact, InstallationSeen, IssueSeen, RepositorySeen
 from bot.storage import mirror, people
 from bot.storage.database import Database
+from bot.storage.tables import repositories
 from tests.storage.kit import INSTALLATION, REPO, a_repository, at, know, rows
 
 SOLVER = Repo(REPO, "acme", "solver", INSTALLATION)
@@ -82,6 +87,58 @@ async def test_a_removed_repository_is_none_that_we_may_act_in(database: Databas
     assert await by_id(database) is None
     await note(database, seen(told_at=at(9), installation=8))
     assert await by_id(database) == Repo(REPO, "acme", "solver", 8)
+
+
+WORDS = (
+    seen(installation=7, told_at=at(1)),
+    seen(installation=7, removed=True, told_at=at(2)),
+    seen(installation=8, told_at=at(3)),
+    seen(installation=8, told_at=at(4), in_passing=True),
+    seen(installation=8, private=True, told_at=at(5)),
+    seen(installation=8, private=True, told_at=at(6), in_passing=True),
+    seen(installation=8, told_at=at(7)),
+    seen(installation=8, told_at=at(8), in_passing=True),
+)
+"""The App was uninstalled and installed again, and the repository hidden for a while."""
+
+
+@given(words=st.permutations(WORDS), cuts=st.sets(st.integers(1, len(WORDS) - 1)))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+async def test_words_about_a_repository_come_in_any_order_and_in_any_company(
+    database: Database, words: list[RepositorySeen], cuts: set[int]
+) -> None:
+    edges = [0, *sorted(cuts), len(words)]
+    async with database.write() as tx:
+        await tx.execute(delete(repositories))
+    for start, end in pairwise(edges):
+        async with database.write() as tx:
+            await mirror.note_all(tx, words[start:end], lambda _: 77)
+    assert await by_id(database) == Repo(REPO, "acme", "solver", 8)
+    assert rows(database, "SELECT private, removed FROM repositories") == [(0, 0)]
+
+
+async def test_an_issue_told_with_the_installation_that_brings_it_does_not_keep_it_out(
+    database: Database,
+) -> None:
+    await note(database, seen(), seen(removed=True, told_at=at(5)))
+    async with database.write() as tx:
+        facts = [seen(told_at=at(6)), seen(told_at=at(7), in_passing=True)]
+        await mirror.note_all(tx, facts, lambda _: 77)
+    assert await by_id(database) == SOLVER
+
+
+async def test_an_event_about_something_else_hides_a_repository_and_never_shows_it(
+    database: Database,
+) -> None:
+    private = "SELECT private FROM repositories"
+    await note(database, seen(), seen(private=True, in_passing=True, told_at=at(5)))
+    assert rows(database, private) == [(1,)]
+    await note(database, seen(in_passing=True, told_at=at(6)), seen(told_at=at(4)))
+    assert rows(database, private) == [(1,)]
+    await note(database, seen(told_at=at(7)), seen(private=True, in_passing=True, told_at=at(6)))
+    assert rows(database, private) == [(0,)]
 
 
 async def test_a_removal_without_a_name_keeps_the_name(database: Database) -> None:

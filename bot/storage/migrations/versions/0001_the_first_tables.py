@@ -497,6 +497,8 @@ def upgrade() -> None:
     sa.Column('private', Flag(), nullable=False),
     sa.Column('removed', Flag(), server_default='0', nullable=False),
     sa.Column('told_at', Moment(), nullable=False),
+    sa.Column('private_told_at', Moment(), nullable=True),
+    sa.Column('removed_told_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id'),
     sqlite_strict=True
     )
