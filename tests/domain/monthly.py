@@ -73,6 +73,8 @@ def _counted(world: World) -> Counter[tuple[str, str, str]]:
     for stamp, entry in world.ledger:
         if isinstance(entry, e.PledgeReleased):
             due.discard(entry.pledge)
+        if isinstance(entry, e.PledgeSplit) and entry.pledge in due:
+            due.add(entry.as_pledge)
         if isinstance(entry, e.PledgeMade):
             found[stamp.month, entry.money.currency, "made"] += entry.money.minor
             found[stamp.month, entry.money.currency, "made_count"] += 1

@@ -7,7 +7,7 @@ from random import Random
 from typing import get_args
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import entries as e
@@ -91,6 +91,7 @@ def in_bytes(rows: Rows) -> bytes:
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(seed=st.integers(0, 2**32))
+@example(seed=345)  # a part split from what was due is taken back, and due again
 def test_money_is_conserved_whatever_people_try(seed: int) -> None:
     scene = played(seed)
     assert in_bytes(replayed(scene.ledger)) == in_bytes(scene.rows)
