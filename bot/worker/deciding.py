@@ -22,10 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.moves import panel_of
 from bot.domain.refs import Repo
-from bot.domain.views import Book
-from bot.events.happened import CommentMade, RulesWanted
+from bot.events.happened import RulesWanted
 from bot.events.reading import Heard, hear
-from bot.lookup import CannotTell, Lookup, NeedsGitHub
+from bot.lookup import CannotTell, Lookup
 from bot.routing import Routes
 from bot.storage import inbox, knowing, leases, mirror, outbox
 from bot.storage.database import Database
@@ -33,8 +32,9 @@ from bot.storage.failures import is_the_stores
 from bot.storage.leases import Fenced, Lease
 from bot.storage.sheet import Sheet
 from bot.timing import Bell, Time
+from bot.worker.batch import NOT_OURS, Batch, LeftOut, Told
 from bot.worker.closing import Months
-from bot.worker.recording import Recording, place_of
+from bot.worker.recording import Recording
 from bot.worker.sorting import Sorter
 
 SETTLE = timedelta(seconds=2)
@@ -65,22 +65,6 @@ POLL = 1.0
 """The same where other processes receive: nobody rings for us. Less than events settle."""
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """A row of the inbox, understood."""
-
-    row: inbox.Waiting
-    heard: Heard
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """An event that a batch left out: it failed, or it must be decided alone."""
-
-    event: _Event
-    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -169,13 +153,17 @@ class Decider:
             await leases.release(tx, lease)
         return decided
 
-    async def _next(self, repo: int) -> list[_Event]:
+    async def _next(self, repo: int) -> list[Told]:
         now = self.time.now()
         async with self.database.glance() as tx:
             rows = await inbox.next_of_lane(
                 tx, repo, now - SETTLE, now, at_most=self._together_at_most
             )
-        return [_Event(row, hear(row.event, row.body, row.received_at)) for row in rows]
+        return [Told(row, hear(row.event, row.body, row.received_at)) for row in rows]
+
+    @property
+    def _batch(self) -> Batch:
+        return Batch(self.routes, self.within, self.recording, self.months)
 
     @property
     def _together_at_most(self) -> int:
@@ -183,85 +171,27 @@ class Decider:
 
     # --- many at once -------------------------------------------------------------------------
 
-    async def _some(self, events: Sequence[_Event], lease: Lease) -> None:
+    async def _some(self, events: Sequence[Told], lease: Lease) -> None:
         """Decide events in one transaction, and then those alone that had to be left out."""
         try:
-            left = await self._together(events, lease)
+            async with self.database.write() as tx:
+                await leases.hold(tx, lease)
+                left = await self._batch.decide(tx, events)
         except DBAPIError as error:
             if is_the_stores(error):
                 raise
             # One of them is refused by the database; which one, shows when each goes alone.
             log.warning("a batch failed, its events go one by one", n=events[0].row.n)
-            left = [_Left(events[0])]
+            left = [LeftOut(events[0])]
         for each in left:
             if each.error is not None:
                 await self._failed(each.event.row, each.error, lease)
             else:
                 await self._attempt(each.event, lease)
 
-    async def _together(self, events: Sequence[_Event], lease: Lease) -> list[_Left]:
-        """Decide one event after the other; gives those that were left out."""
-        async with self.database.write() as tx:
-            await leases.hold(tx, lease)
-            repo = await mirror.repo_by_id(tx, events[0].row.repo or 0)
-            if repo is None:
-                await inbox.finish_all(tx, _rows(events), "ignored", NOT_OURS)
-                return []
-            sheet = Sheet(tx, repo.id)
-            await _expect(sheet, events)
-            done: list[int] = []
-            left = await self._in_order(sheet, repo, events, done)
-            await inbox.finish_all(await sheet.plain(), done, "done")
-            return left
-
-    async def _in_order(
-        self, sheet: Sheet, repo: Repo, events: Sequence[_Event], done: list[int]
-    ) -> list[_Left]:
-        """Decide what can be; what is left out holds back what comes after it in the same place."""
-        ask, left, held = self.within(sheet), list[_Left](), set[tuple[str, int]]()
-        for event in events:
-            places = _places(event)
-            if places & held:
-                continue
-            if held and not places:
-                break  # about everything: it passes by nothing that waits
-            outcome = await self._outcome(sheet, repo, event, ask)
-            if outcome is None:
-                done.append(event.row.n)
-                continue
-            left.append(outcome)
-            if not places:
-                break  # about everything: nothing may pass it by
-            held |= places
-        return left
-
-    async def _outcome(self, sheet: Sheet, repo: Repo, event: _Event, ask: Lookup) -> _Left | None:
-        book = await sheet.one(Book) or Book()
-        if event.row.attempts or not self.months.are_kept(book, event.heard.happened_at):
-            return _Left(event)
-        try:
-            async with sheet.attempt():
-                await self._decide_within(sheet, event.heard, repo, ask)
-        except DBAPIError:
-            raise
-        except NeedsGitHub:
-            return _Left(event)
-        except Exception as error:  # noqa: BLE001 - noted, once what came before is committed
-            return _Left(event, error)
-        return None
-
-    async def _decide_within(self, sheet: Sheet, heard: Heard, repo: Repo, ask: Lookup) -> None:
-        assert heard.event is not None
-        heard = replace(heard, event=replace(heard.event, repo=repo))
-        if await sheet.is_decided(heard.source):
-            return
-        assert heard.event is not None
-        steps = await self.routes.steps(heard.event, ask)
-        await self.recording.record(sheet, heard, repo, steps)
-
     # --- one alone ----------------------------------------------------------------------------
 
-    async def _attempt(self, event: _Event, lease: Lease) -> None:
+    async def _attempt(self, event: Told, lease: Lease) -> None:
         row = event.row
         try:
             await self._decide(event, lease)
@@ -274,7 +204,7 @@ class Decider:
                 raise
             await self._failed(row, error, lease)
 
-    async def _decide(self, event: _Event, lease: Lease) -> None:
+    async def _decide(self, event: Told, lease: Lease) -> None:
         row, heard = event.row, event.heard
         async with self.database.glance() as tx:
             repo = await mirror.repo_by_id(tx, heard.repo or 0)
@@ -368,28 +298,3 @@ async def _all_ended(lanes: Sequence[Coroutine[Any, Any, bool]]) -> list[bool]:
         if isinstance(each, BaseException):
             raise each
     return [each for each in ended if isinstance(each, bool)]
-
-
-NOT_OURS = "not in a repository of ours"
-
-
-async def _expect(sheet: Sheet, events: Sequence[_Event]) -> None:
-    """Load what these events will probably ask for, in a few queries for all of them."""
-    await sheet.expect_sources(event.heard.source for event in events)
-    spoken = [
-        each.heard.event.spoken for each in events if isinstance(each.heard.event, CommentMade)
-    ]
-    await sheet.expect_people(each.by.id for each in spoken)
-    spots = {(each.issue.id, sheet.people[each.by.id]) for each in spoken}
-    await knowing.expect(sheet, spots)
-
-
-def _places(event: _Event) -> set[tuple[str, int]]:
-    """Name where an event happened: the clock knows an issue by its id, a pull request has its number."""
-    number = place_of(event.heard.event)
-    found = {("id", event.row.issue), ("number", number)}
-    return {(kind, value) for kind, value in found if value is not None}
-
-
-def _rows(events: Sequence[_Event]) -> list[int]:
-    return [event.row.n for event in events]
