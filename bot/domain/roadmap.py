@@ -54,13 +54,20 @@ class Closing:
 # --- decisions --------------------------------------------------------------------------------
 
 
-def in_time(at: datetime, decide: Decide, known: Known) -> Decision:
-    """Decide about labels or closing, unless something newer was decided already.
+def unless_labels_are_newer(at: datetime, decide: Decide, known: Known) -> Decision:
+    """Decide about a label, unless something newer was decided about it already.
 
     Deliveries may arrive in any order; an old label that turns up late must not put an item back on
     the roadmap.
     """
-    if known.item is not None and known.item.knows_better(at):
+    if known.item is not None and known.item.knows_label_after(at):
+        return NOTHING
+    return decide(known)
+
+
+def unless_state_is_newer(at: datetime, decide: Decide, known: Known) -> Decision:
+    """Decide about closing or opening, unless something newer was decided about it already."""
+    if known.item is not None and known.item.knows_state_after(at):
         return NOTHING
     return decide(known)
 
@@ -172,7 +179,9 @@ def _goal(asked: GoalAsked, known: Known) -> Money | None:
 def _adopted(spoken: Spoken, known: Known) -> tuple[e.Entry, ...]:
     """Bring in an issue that bore the label when this was said, unless something newer was told."""
     issue = spoken.issue
-    if known.item is not None and (known.item.on_roadmap or known.item.knows_better(spoken.at)):
+    if known.item is not None and (
+        known.item.on_roadmap or known.item.knows_label_after(spoken.at)
+    ):
         return ()
     if issue.is_pull or not known.rules.has_roadmap_label(issue.labels):
         return ()

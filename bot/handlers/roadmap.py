@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 
 from bot.domain import roadmap as decide
-from bot.domain.decisions import About, Choice, Decide, Proposal
+from bot.domain.decisions import About, Choice, Proposal
 from bot.domain.effects import ItemPanel, Message
 from bot.domain.refs import Repo
 from bot.domain.roadmap import Closing, GoalAsked
@@ -44,7 +43,8 @@ async def labelled(event: h.IssueLabelled, ask: Lookup) -> list[Proposal]:
         return []
     rights = await _rights_of_person(event, ask)
     about = About(event.issue.id, event.by.id)
-    return [_in_time(event.at, about, partial(decide.decide_labelled, event.issue, rights))]
+    labelled = partial(decide.decide_labelled, event.issue, rights)
+    return [Proposal(about, partial(decide.unless_labels_are_newer, event.at, labelled))]
 
 
 @router.event(h.IssueUnlabelled)
@@ -54,7 +54,8 @@ async def unlabelled(event: h.IssueUnlabelled, ask: Lookup) -> list[Proposal]:
     if not rules.has_roadmap_label((event.label,)):
         return []
     about = About(event.issue.id, event.by.id)
-    return [_in_time(event.at, about, partial(decide.decide_unlabelled, event.issue, event.at))]
+    unlabelled = partial(decide.decide_unlabelled, event.issue, event.at)
+    return [Proposal(about, partial(decide.unless_labels_are_newer, event.at, unlabelled))]
 
 
 @router.event(h.IssueClosed)
@@ -68,13 +69,16 @@ async def closed(event: h.IssueClosed, ask: Lookup) -> list[Proposal]:
         by_hand = steward and await ask.closed_by_hand(event.repo, event.issue.number, event.at)
     closing = Closing(event.reason, by_steward=steward, by_hand=by_hand)
     about = About(event.issue.id, event.by.id, choice=Choice.LIVE)
-    return [_in_time(event.at, about, partial(decide.decide_closed, closing, event.at))]
+    closed = partial(decide.decide_closed, closing, event.at)
+    return [Proposal(about, partial(decide.unless_state_is_newer, event.at, closed))]
 
 
 @router.event(h.IssueReopened)
 async def reopened(event: h.IssueReopened, _: Lookup) -> list[Proposal]:
     """Propose that an item is open again."""
-    return [_in_time(event.at, About(event.issue.id, event.by.id), decide.decide_reopened)]
+    about = About(event.issue.id, event.by.id)
+    reopened = partial(decide.unless_state_is_newer, event.at, decide.decide_reopened)
+    return [Proposal(about, reopened)]
 
 
 @router.event(h.IssueGone)
@@ -103,10 +107,6 @@ async def adoption(event: h.AdoptionWanted, ask: Lookup) -> list[Proposal]:
 async def panel(target: ItemPanel, repo: Repo, ask: Lookup) -> Message | None:
     """Show an item as it is now."""
     return await ask.item_panel(repo, target.issue)
-
-
-def _in_time(at: datetime, about: About, decision: Decide) -> Proposal:
-    return Proposal(about, partial(decide.in_time, at, decision))
 
 
 async def _adopted(repo: Repo, found: LabelledIssue, ask: Lookup) -> Proposal:

@@ -185,7 +185,7 @@ class Model(Promises):
 
     def _goal(self, asked: Asked, said: Saying, *, steward: bool) -> list[Line]:
         item = self.items.get(said.issue)
-        newer = item is not None and item.told_at is not None and said.at < item.told_at
+        newer = item is not None and _after(item.label_told_at, said.at)
         adopts = said.labelled and not newer and not (item and item.on_roadmap)
         if item is None and not adopts:
             raise Refused("not_here")
@@ -205,7 +205,9 @@ class Model(Promises):
     def do(self, deed: Deed, told: datetime, *, steward: bool) -> list[Line]:
         """Decide what somebody did to an issue; `told` is the moment that the ledger gives it."""
         item = self.items.get(deed.issue)
-        if item is not None and item.told_at is not None and deed.at < item.told_at:
+        labels = deed.what in {"labeled", "unlabeled"}
+        known = item or Item(deed.issue)
+        if _after(known.label_told_at if labels else known.state_told_at, deed.at):
             return []
         if deed.what == "labeled":
             on_it = item is not None and item.on_roadmap
@@ -216,7 +218,7 @@ class Model(Promises):
             if not item.on_roadmap:
                 return []
             ends = item.ends_at or deed.at + LEFT_ITEM_LASTS
-            self._tell(item, told, on_roadmap=False, ends_at=ends)
+            self._label(item, told, on_roadmap=False, ends_at=ends)
             return [("ItemUnlabelled", deed.issue)]
         if deed.what == "closed":
             return self._close(item, deed, told, steward=steward) if item.is_open else []
@@ -231,15 +233,19 @@ class Model(Promises):
         known = self.items.get(issue)
         item = known or Item(issue)
         ends_at = None if item.is_open or item.closed_as == "completed" else item.ends_at
-        self._tell(item, at, on_roadmap=True, ends_at=ends_at)
+        self._label(item, at, on_roadmap=True, ends_at=ends_at)
         if known is not None or is_open:
             return [("ItemLabelled", issue)]
         self._tell(self.items[issue], at, is_open=False, closed_as="before adoption")
         return [("ItemLabelled", issue), ("ItemClosed", issue, "before adoption", False)]
 
+    def _label(self, item: Item, at: datetime, **changed: object) -> None:
+        told_at = max(item.label_told_at or at, at)
+        self.items[item.issue] = replace(item, label_told_at=told_at, **changed)  # type: ignore[arg-type]
+
     def _tell(self, item: Item, at: datetime, **changed: object) -> None:
-        told_at = max(item.told_at, at) if item.told_at else at
-        self.items[item.issue] = replace(item, told_at=told_at, **changed)  # type: ignore[arg-type]
+        told_at = max(item.state_told_at or at, at)
+        self.items[item.issue] = replace(item, state_told_at=told_at, **changed)  # type: ignore[arg-type]
 
     def _close(self, item: Item, deed: Deed, told: datetime, *, steward: bool) -> list[Line]:
         completes = deed.reason == "completed" and steward and item.on_roadmap
@@ -277,3 +283,8 @@ class Model(Promises):
             if each.issue == issue and each.stage in UNDRAWN and not each.sent
         ]
         return [("ItemEnded", issue), *(self.move(e, "PledgeExpired", "expired") for e in gone)]
+
+
+def _after(newest: datetime | None, at: datetime) -> bool:
+    """Tell whether something newer than `at` has been told."""
+    return newest is not None and at < newest

@@ -56,7 +56,8 @@ class Item:
     on_roadmap: bool = True
     is_open: bool = True
     closed_as: str = ""
-    told_at: datetime | None = None
+    label_told_at: datetime | None = None
+    state_told_at: datetime | None = None
     ends_at: datetime | None = None
 
 

@@ -38,7 +38,8 @@ from bot.domain.roadmap import (
     decide_labelled,
     decide_reopened,
     decide_unlabelled,
-    in_time,
+    unless_labels_are_newer,
+    unless_state_is_newer,
 )
 from bot.domain.roles import Rights, Standing, rights_of
 from bot.domain.rules import Rail, RoleList, Rules
@@ -514,7 +515,7 @@ def test_a_label_by_somebody_with_write_access_makes_an_item() -> None:
     decision = decide_labelled(ISSUE, WRITER, known(item=None))
     assert decision == Decision((e.ItemLabelled(ISSUE.id, ISSUE.number),), (PANEL,))
     item = folded({}, *decision.entries, actor=MIA)[(Item, ISSUE.id)]
-    assert item == on(ITEM, told_at=NOW)
+    assert item == on(ITEM, label_told_at=NOW)
 
 
 def test_the_label_of_a_stranger_does_not_count_and_is_not_answered() -> None:
@@ -747,7 +748,7 @@ def test_reopened_what_fell_due_stays_due_and_the_fortnight_stops() -> None:
     decision = decide_reopened(known(pledge(1, DUE), item=closed))
     assert decision == Decision((e.ItemReopened(ISSUE.id),), (PANEL,))
     rows = folded(rows_of(closed, pledge(1, DUE)), *decision.entries)
-    assert rows[(Item, ISSUE.id)] == on(ITEM, told_at=NOW)
+    assert rows[(Item, ISSUE.id)] == on(ITEM, state_told_at=NOW)
     assert rows[(Pledge, 1)] == pledge(1, DUE)
 
 
@@ -883,15 +884,33 @@ def test_a_no_is_misunderstood_or_refused() -> None:
 
 
 def test_an_old_label_that_turns_up_late_does_not_put_an_item_back_on_the_roadmap() -> None:
-    left = replace(ITEM, on_roadmap=False, told_at=NOW)
-    late = partial(in_time, NOW - timedelta(minutes=1), partial(decide_labelled, ISSUE, WRITER))
+    left = replace(ITEM, on_roadmap=False, label_told_at=NOW)
+    labelled = partial(decide_labelled, ISSUE, WRITER)
+    late = partial(unless_labels_are_newer, NOW - timedelta(minutes=1), labelled)
     assert late(known(item=left)) is NOTHING
-    again = partial(in_time, NOW, partial(decide_labelled, ISSUE, WRITER))
+    again = partial(unless_labels_are_newer, NOW, labelled)
     assert again(known(item=left)).entries != ()
+
+
+def test_an_old_closing_that_turns_up_late_does_not_close_what_was_opened_since() -> None:
+    opened = replace(ITEM, state_told_at=NOW)
+    closed = partial(decide_closed, BY_HAND, NOW)
+    late = partial(unless_state_is_newer, NOW - timedelta(minutes=1), closed)
+    assert late(known(item=opened)) is NOTHING
+    again = partial(unless_state_is_newer, NOW, closed)
+    assert again(known(item=opened)).entries != ()
+
+
+def test_a_closing_says_nothing_of_an_older_word_about_the_label() -> None:
+    closed = on(ITEM, is_open=False, closed_as="not_planned", state_told_at=NOW)
+    before = NOW - timedelta(minutes=1)
+    unlabelled = partial(decide_unlabelled, replace(ISSUE, labels=()), before)
+    decision = unless_labels_are_newer(before, unlabelled, known(item=closed))
+    assert [type(entry) for entry in decision.entries] == [e.ItemUnlabelled]
 
 
 def test_labels_and_closings_leave_the_time_at_which_they_were_told() -> None:
     entries = decide_labelled(ISSUE, WRITER, known(item=None)).entries
     item = folded({}, *entries)[(Item, ISSUE.id)]
     assert isinstance(item, Item)
-    assert item.told_at is not None
+    assert item.label_told_at is not None

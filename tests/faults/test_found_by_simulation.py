@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.stories.kit import Stage, until
 
 A_MOMENT = timedelta(seconds=1)
@@ -38,7 +36,6 @@ async def test_a_goal_found_late_does_not_put_an_item_back_on_the_roadmap(stage:
     assert await stage.kinds() == ["ItemLabelled", "ItemUnlabelled", "Refused"]
 
 
-@pytest.mark.xfail(reason="one moment stands for labels and closing: the later closing wins")
 async def test_a_label_taken_off_counts_also_when_it_is_told_after_a_later_closing(
     stage: Stage,
 ) -> None:

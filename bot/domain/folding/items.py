@@ -27,8 +27,7 @@ def fold_item(stamp: e.Stamp, entry: ItemEntry, row: Row | None) -> Item:
     if not isinstance(row, Item):
         message = f"entry {stamp.seq} speaks of an issue that was never a roadmap item"
         raise TypeError(message)
-    if isinstance(entry, e.ItemUnlabelled | e.ItemClosed | e.ItemReopened | e.ItemGone):
-        row = replace(row, told_at=_later(row.told_at, stamp.at))
+    row = _told(stamp, entry, row)
     match entry:
         case e.ItemUnlabelled():
             return replace(row, on_roadmap=False, ends_at=row.ends_at or entry.expires_at)
@@ -60,6 +59,15 @@ def fold_item(stamp: e.Stamp, entry: ItemEntry, row: Row | None) -> Item:
             assert_never(entry)
 
 
+def _told(stamp: e.Stamp, entry: ItemEntry, row: Item) -> Item:
+    """Remember when the newest word on its label was, and when that on its state."""
+    if isinstance(entry, e.ItemUnlabelled | e.ItemGone):
+        row = replace(row, label_told_at=_later(row.label_told_at, stamp.at))
+    if isinstance(entry, e.ItemClosed | e.ItemReopened | e.ItemGone):
+        row = replace(row, state_told_at=_later(row.state_told_at, stamp.at))
+    return row
+
+
 def _labelled(stamp: e.Stamp, entry: e.ItemLabelled, row: Row | None) -> Item:
     old = row if isinstance(row, Item) else Item(entry.issue, entry.number)
     return replace(
@@ -67,7 +75,7 @@ def _labelled(stamp: e.Stamp, entry: e.ItemLabelled, row: Row | None) -> Item:
         on_roadmap=True,
         labelled_by=stamp.actor if entry.by is None else entry.by,
         ends_at=_unless_closed(old),
-        told_at=_later(old.told_at, stamp.at),
+        label_told_at=_later(old.label_told_at, stamp.at),
     )
 
 

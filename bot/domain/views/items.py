@@ -22,8 +22,10 @@ class Item:
     goal_minor: int | None = None
     goal_currency: str | None = None
     ends_at: datetime | None = None
-    told_at: datetime | None = None
-    """GitHub's time of the newest labelling or closing: an older one that turns up late is passed over."""
+    label_told_at: datetime | None = None
+    """GitHub's time of the newest word on its label: an older one that turns up late is passed over."""
+    state_told_at: datetime | None = None
+    """The same of the newest closing or opening."""
 
     @property
     def goal(self) -> Money | None:
@@ -32,9 +34,13 @@ class Item:
             return None
         return Money(self.goal_minor, self.goal_currency)
 
-    def knows_better(self, at: datetime) -> bool:
-        """Tell whether something newer than `at` has been told of labels or closing already."""
-        return self.told_at is not None and at < self.told_at
+    def knows_label_after(self, at: datetime) -> bool:
+        """Tell whether something newer than `at` has been told of its label already."""
+        return self.label_told_at is not None and at < self.label_told_at
+
+    def knows_state_after(self, at: datetime) -> bool:
+        """Tell whether something newer than `at` has been told of closing or opening already."""
+        return self.state_told_at is not None and at < self.state_told_at
 
     @property
     def is_gone(self) -> bool:

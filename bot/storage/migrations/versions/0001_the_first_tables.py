@@ -178,7 +178,8 @@ def upgrade() -> None:
     sa.Column('goal_minor', Whole, autoincrement=False, nullable=True),
     sa.Column('goal_currency', Words, autoincrement=False, nullable=True),
     sa.Column('ends_at', Moment(), autoincrement=False, nullable=True),
-    sa.Column('told_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('label_told_at', Moment(), autoincrement=False, nullable=True),
+    sa.Column('state_told_at', Moment(), autoincrement=False, nullable=True),
     sa.PrimaryKeyConstraint('repo', 'issue'),
     sqlite_strict=True
     )
