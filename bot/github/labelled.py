@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.refs import Account, IssueRef, Repo
 from bot.github.client import Client
 from bot.github.errors import NotThere
+from bot.github.present import check_is_there
 from bot.github.routes import LIST_ISSUE_EVENTS, LIST_ISSUES
 from bot.lookup import CannotTell, LabelledIssue
 
@@ -83,15 +84,11 @@ async def _labeller(
 
     https://docs.github.com/en/rest/using-the-rest-api/issue-event-types#labeled
     """
+    where: dict[str, Any] = {"owner": repo.owner, "repo": repo.name, "issue_number": number}
     try:
-        events = await client.read_all(
-            repo.installation,
-            LIST_ISSUE_EVENTS,
-            owner=repo.owner,
-            repo=repo.name,
-            issue_number=number,
-        )
+        events = await client.read_all(repo.installation, LIST_ISSUE_EVENTS, **where)
     except NotThere:
+        await check_is_there(client, repo)
         return None
     by = [each["actor"] for each in events if _put_on(each, still_on)]  # oldest first
     return account(by[-1]) if by and by[-1] is not None else None

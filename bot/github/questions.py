@@ -19,6 +19,7 @@ from bot.github.client import Client
 from bot.github.errors import NotThere, Unread
 from bot.github.files import NO_COMMIT, NotAFile, read_file
 from bot.github.forms import work_order_form
+from bot.github.present import read_if_there
 from bot.github.routes import (
     GET_APP,
     GET_COMMENT,
@@ -123,11 +124,8 @@ class Questions:
 
     async def pull(self, repo: Repo, number: int) -> PullSeen | None:
         """Read a pull request that no delivery has told of yet; None when there is none."""
-        try:
-            answer = await self._client.read(
-                repo.installation, GET_PULL, owner=repo.owner, repo=repo.name, pull_number=number
-            )
-        except NotThere:
+        answer = await read_if_there(self._client, repo, GET_PULL, pull_number=number)
+        if answer is None:
             return None
         try:
             pull = msgspec.convert(answer, PullRequest, strict=True)
@@ -166,9 +164,8 @@ class Questions:
         return await self._body(repo, GET_ISSUE, issue_number=number)
 
     async def _body(self, repo: Repo, route: Route, **which: int) -> str | None:
-        try:
-            found = await self._client.read(repo.installation, route, **_in(repo), **which)
-        except NotThere:
+        found = await read_if_there(self._client, repo, route, **which)
+        if found is None:
             return None
         try:
             return str(found["body"] or "")

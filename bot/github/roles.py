@@ -15,8 +15,9 @@ from bot.domain.refs import Account, Repo
 from bot.domain.roles import Standing
 from bot.domain.rules import RoleList
 from bot.github.client import Client
-from bot.github.errors import NotThere, Unread
+from bot.github.errors import Unread
 from bot.github.holders import is_unseen, keepers, team_members
+from bot.github.present import read_if_there
 from bot.github.routes import GET_MEMBERSHIP, GET_PERMISSION
 from bot.lookup import CannotTell
 
@@ -103,15 +104,8 @@ class Roles:
 
     async def _ask_role(self, repo: Repo, account: Account) -> str:
         """Ask; `role_name` tells `maintain` from `write`, and `permission` does not."""
-        try:
-            answer = await self._client.read(
-                repo.installation,
-                GET_PERMISSION,
-                owner=repo.owner,
-                repo=repo.name,
-                username=account.login,
-            )
-        except NotThere:
+        answer = await read_if_there(self._client, repo, GET_PERMISSION, username=account.login)
+        if answer is None:
             return NO_ROLE
         try:
             is_same = answer["user"] is not None and answer["user"]["id"] == account.id

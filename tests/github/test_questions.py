@@ -23,6 +23,7 @@ OURS = f"GET {ROOT}/contents/.github/bursar.yml"
 FUNDING = f"GET {ROOT}/contents/.github/FUNDING.yml"
 FORMS = f"GET {ROOT}/contents/.github/ISSUE_TEMPLATE"
 MIA = {"id": 5, "login": "mia", "type": "User"}
+HERE = Answer({"id": REPO.id})
 NO = {"message": "no"}
 TROUBLE = [Answer(NO, 500), Answer(NO, 403), Answer(NO, 429), Answer(raw=b"{"), Answer(status=None)]
 
@@ -350,6 +351,7 @@ async def test_labelled_issues_come_with_who_labelled_them(
 async def test_without_a_labelling_nobody_did_it(questions: Questions, github: FakeGitHub) -> None:
     github.on(f"GET {ROOT}/issues", Answer([issue(7, "roadmap"), issue(8, "roadmap")]))
     github.on(f"GET {ROOT}/issues/7/events", Answer([]))
+    github.on(f"GET {ROOT}", HERE)
     found = await questions.labelled_issues(REPO, ("roadmap",))
     assert [each.by for each in found] == [None, None]
 
@@ -379,6 +381,7 @@ async def test_a_comment_says_something_or_is_gone(
     questions: Questions, github: FakeGitHub
 ) -> None:
     github.on(f"GET {ROOT}/issues/comments/5", Answer({"id": 5, "body": "hi"}), Answer(NO, 404))
+    github.on(f"GET {ROOT}", HERE)
     assert await questions.comment_body(REPO, 5) == "hi"
     assert await questions.comment_body(REPO, 5) is None
 
@@ -422,7 +425,25 @@ async def test_a_pull_request_that_is_not_there_is_none(
     questions: Questions, github: FakeGitHub
 ) -> None:
     github.on(f"GET {ROOT}/pulls/3", Answer(NO, 404))
+    github.on(f"GET {ROOT}", HERE)
     assert await questions.pull(REPO, 3) is None
+
+
+@pytest.mark.parametrize("there", [Answer(NO, 404), Answer({"id": 77}), Answer({}), *TROUBLE])
+async def test_a_404_is_no_answer_when_the_repository_is_not_there_either(
+    questions: Questions, github: FakeGitHub, there: Answer
+) -> None:
+    """It was moved, or its name is another repository's by now."""
+    github.on(f"GET {ROOT}", there)
+    github.on(f"GET {ROOT}/issues", Answer([issue(7, "roadmap")]))
+    for ask in (
+        questions.pull(REPO, 3),
+        questions.comment_body(REPO, 5),
+        questions.issue_body(REPO, 7),
+        questions.labelled_issues(REPO, ("roadmap",)),
+    ):
+        with pytest.raises(CannotTell):
+            await ask
 
 
 @pytest.mark.parametrize("answer", [*TROUBLE, Answer([1]), Answer({}), Answer({"number": 3})])

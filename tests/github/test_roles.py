@@ -52,8 +52,18 @@ async def test_who_is_somebody_else_or_nobody_has_no_rights(
     roles: Roles, github: FakeGitHub, answer: Answer
 ) -> None:
     github.on(PERMISSION, answer)
+    github.on("GET /repos/acme/widget", Answer({"id": REPO.id}))
     standing = await roles.standing(REPO, MIA, ())
     assert rights_of(1, standing, Rules()) == NO_RIGHTS
+
+
+async def test_nobody_is_without_rights_because_the_repository_was_moved(
+    roles: Roles, github: FakeGitHub
+) -> None:
+    github.on(PERMISSION, Answer({"message": "Not Found"}, 404))
+    github.on("GET /repos/acme/widget", Answer({"message": "Not Found"}, 404))
+    with pytest.raises(CannotTell):
+        await roles.standing(REPO, MIA, ())
 
 
 async def test_a_role_of_somebody_s_own_has_no_rights(roles: Roles, github: FakeGitHub) -> None:
