@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     bindparam,
@@ -74,8 +75,7 @@ class Waiting:
 
 async def unsorted(tx: AsyncConnection) -> tuple[Waiting, ...]:
     """Give deliveries that nobody has looked into yet."""
-    query = select(inbox).where(_WANTS_WORK, inbox.c.state == "new")
-    return await _with_bodies(tx, query.limit(BATCH), "n")
+    return _waiting(await tx.execute(_UNSORTED, {"bytes_together": BYTES_TOGETHER}))
 
 
 async def place(tx: AsyncConnection, understood: Iterable[tuple[int, Heard]]) -> None:
@@ -102,8 +102,9 @@ async def lanes_with_work(
     tx: AsyncConnection, settled_before: datetime, now: datetime
 ) -> list[int]:
     """Name the repositories that have an event to decide."""
-    query = _free(select(inbox.c.repo), now).where(inbox.c.received_at <= settled_before)
-    return [repo for repo in (await tx.execute(query.distinct())).scalars() if repo is not None]
+    given = {"settled_before": settled_before, "now": now}
+    found = (await tx.execute(_LANES, given)).scalars()
+    return [repo for repo in found if repo is not None]
 
 
 async def next_of_lane(
@@ -118,18 +119,14 @@ async def next_of_lane(
 
     While an event of an issue waits, later ones of that issue wait too; other issues go on.
     """
-    query = _free(select(inbox), now).where(
-        inbox.c.repo == repo, inbox.c.received_at <= settled_before
-    )
-    return await _with_bodies(tx, query.limit(at_most), "happened_at", "tiebreak", "n")
+    given = {"lane": repo, "settled_before": settled_before, "now": now, "at_most": at_most}
+    return _waiting(await tx.execute(_NEXT, given | {"bytes_together": BYTES_TOGETHER}))
 
 
 async def next_moment(tx: AsyncConnection, settle: timedelta, now: datetime) -> datetime | None:
     """Say when the next event can be decided, if one waits."""
-    arrived = _free(select(_first(inbox.c.received_at)), now)
-    again = select(_first(inbox.c.not_before)).where(_READY, ~_may(now))
-    settled = (await tx.execute(arrived)).scalar()
-    free = (await tx.execute(again)).scalar()
+    settled = (await tx.execute(_ARRIVED, {"now": now})).scalar()
+    free = (await tx.execute(_AGAIN, {"now": now})).scalar()
     moments = (settled + settle if settled else None, free)
     return min((moment for moment in moments if moment), default=None)
 
@@ -182,20 +179,12 @@ async def state_of(tx: AsyncConnection, delivery: str) -> tuple[str, str | None]
     return (found.state, found.error) if found else None
 
 
-def _free(query: Select[Any], now: datetime) -> Select[Any]:
-    """Narrow a query to events that nothing holds back: no pause, no earlier event of the issue."""
-    held = (
-        select(inbox.c.repo, inbox.c.issue, _first(inbox.c.happened_at).label("since"))
-        .where(_READY, inbox.c.issue.is_not(None), ~_may(now))
-        .group_by(inbox.c.repo, inbox.c.issue)
-        .subquery()
-    )
-    same = and_(held.c.repo == inbox.c.repo, held.c.issue == inbox.c.issue)
-    return query.outerjoin_from(inbox, held, same).where(
-        _READY,
-        _may(now),
-        or_(held.c.since.is_(None), inbox.c.happened_at < held.c.since),
-    )
+# --- statements, built once: it takes longer to build them than to execute them ---------------------
+
+_NOW = bindparam("now", type_=inbox.c.received_at.type)
+_SETTLED = inbox.c.received_at <= bindparam("settled_before", type_=inbox.c.received_at.type)
+_MAY = or_(inbox.c.not_before.is_(None), inbox.c.not_before <= _NOW)
+_WAITING = tuple(Waiting.__dataclass_fields__)
 
 
 def _first(moment: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -203,11 +192,23 @@ def _first(moment: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.min(moment, type_=moment.type)
 
 
-def _may(now: datetime) -> ColumnElement[bool]:
-    return or_(inbox.c.not_before.is_(None), inbox.c.not_before <= now)
+def _free(query: Select[Any]) -> Select[Any]:
+    """Narrow a query to events that nothing holds back: no pause, no earlier event of the issue."""
+    held = (
+        select(inbox.c.repo, inbox.c.issue, _first(inbox.c.happened_at).label("since"))
+        .where(_READY, inbox.c.issue.is_not(None), ~_MAY)
+        .group_by(inbox.c.repo, inbox.c.issue)
+        .subquery()
+    )
+    same = and_(held.c.repo == inbox.c.repo, held.c.issue == inbox.c.issue)
+    return query.outerjoin_from(inbox, held, same).where(
+        _READY,
+        _MAY,
+        or_(held.c.since.is_(None), inbox.c.happened_at < held.c.since),
+    )
 
 
-async def _with_bodies(tx: AsyncConnection, query: Select[Any], *order: str) -> tuple[Waiting, ...]:
+def _with_bodies(query: Select[Any], *order: str) -> Select[Any]:
     """Give the first rows of a query, as many as have their bodies within the limit; one at least.
 
     Both engines know how long bytes are without reading them, so only what fits is read.
@@ -220,10 +221,26 @@ async def _with_bodies(tx: AsyncConnection, query: Select[Any], *order: str) -> 
     so_far = func.sum(measured.c.size).over(order_by=by, rows=(None, 0)).label("so_far")
     sized = select(measured, so_far).subquery()
     columns = [(bodies if name == "body" else sized).c[name] for name in _WAITING]
-    fits = or_(sized.c.so_far <= BYTES_TOGETHER, sized.c.so_far == sized.c.size)
+    fits = or_(
+        sized.c.so_far <= bindparam("bytes_together", type_=Integer), sized.c.so_far == sized.c.size
+    )
     loaded = select(*columns).join_from(sized, bodies, bodies.c.n == sized.c.n).where(fits)
-    found = await tx.execute(loaded.order_by(*(sized.c[name] for name in order)))
+    return loaded.order_by(*(sized.c[name] for name in order))
+
+
+def _waiting(found: Iterable[Any]) -> tuple[Waiting, ...]:
     return tuple(Waiting(*row) for row in found)
 
 
-_WAITING = tuple(Waiting.__dataclass_fields__)
+_UNSORTED = _with_bodies(select(inbox).where(_WANTS_WORK, inbox.c.state == "new").limit(BATCH), "n")
+_LANES = _free(select(inbox.c.repo)).where(_SETTLED).distinct()
+_NEXT = _with_bodies(
+    _free(select(inbox))
+    .where(inbox.c.repo == bindparam("lane"), _SETTLED)
+    .limit(bindparam("at_most", type_=Integer)),
+    "happened_at",
+    "tiebreak",
+    "n",
+)
+_ARRIVED = _free(select(_first(inbox.c.received_at)))
+_AGAIN = select(_first(inbox.c.not_before)).where(_READY, ~_MAY)
