@@ -133,8 +133,7 @@ async def next_moment(tx: AsyncConnection, settle: timedelta, now: datetime) -> 
 
 async def finish(tx: AsyncConnection, n: int, state: str, error: str | None = None) -> None:
     """Note that a delivery needs no more work: `done`, `ignored` or `quarantined`."""
-    values = {"state": state, "error": error[:ERROR_AT_MOST] if error else None}
-    await tx.execute(update(inbox).where(inbox.c.n == n).values(values))
+    await finish_all(tx, (n,), state, error)
 
 
 async def finish_all(
@@ -142,8 +141,9 @@ async def finish_all(
 ) -> None:
     """Note that deliveries need no more work."""
     if numbers:
-        same = inbox.c.n.in_(numbers)
-        await tx.execute(update(inbox).where(same).values(state=state, error=error))
+        error = error[:ERROR_AT_MOST] if error else None
+        given = {"numbers": list(numbers), "state": state, "error": error}
+        await tx.execute(_FINISH, given)
 
 
 async def postpone(
@@ -233,6 +233,11 @@ def _waiting(found: Iterable[Any]) -> tuple[Waiting, ...]:
 
 
 _UNSORTED = _with_bodies(select(inbox).where(_WANTS_WORK, inbox.c.state == "new").limit(BATCH), "n")
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.n.in_(bindparam("numbers", expanding=True)))
+    .values(state=bindparam("state"), error=bindparam("error"))
+)
 _LANES = _free(select(inbox.c.repo)).where(_SETTLED).distinct()
 _NEXT = _with_bodies(
     _free(select(inbox))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import codec
@@ -67,8 +67,7 @@ async def hold(tx: AsyncConnection, lease: Lease) -> None:
     Raises:
         Fenced: it has changed hands already.
     """
-    query = select(leases.c.epoch).where(leases.c.name == lease.name).with_for_update()
-    if (await tx.execute(query)).scalar_one_or_none() != lease.epoch:
+    if (await tx.execute(_HOLD, {"which": lease.name})).scalar_one_or_none() != lease.epoch:
         raise Fenced(lease.name)
 
 
@@ -113,6 +112,7 @@ async def turn(tx: AsyncConnection, name: str) -> bool:
 
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_HOLD = select(leases.c.epoch).where(leases.c.name == bindparam("which")).with_for_update()
 
 
 def _same(lease: Lease) -> ColumnElement[bool]:

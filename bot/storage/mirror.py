@@ -12,7 +12,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, case, false, func, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Repo
@@ -77,8 +89,7 @@ async def _put_all(tx: AsyncConnection, statement: Insert, values: list[dict[str
 
 async def repo_by_id(tx: AsyncConnection, repo: int) -> Repo | None:
     """Give a repository that we may act in."""
-    query = select(repositories).where(repositories.c.id == repo, repositories.c.removed.is_(False))
-    return _repo((await tx.execute(query)).mappings().first())
+    return _repo((await tx.execute(_REPO, {"which": repo})).mappings().first())
 
 
 async def repo_by_name(tx: AsyncConnection, owner: str, name: str) -> Repo | None:
@@ -199,6 +210,9 @@ _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _REPOSITORY = ("id", "installation", "owner", "name", "private", "removed", "told_at")
 _ISSUE = ("id", "repo", "number", "title", "told_at", "summary")
 
+_REPO = select(repositories).where(
+    repositories.c.id == bindparam("which"), repositories.c.removed.is_(False)
+)
 _REPOSITORIES = _repositories(in_passing=False)
 _PASSING = _repositories(in_passing=True)
 _ISSUES = _newest_wins(

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.effects import Disclosure, React, Target
@@ -85,7 +85,7 @@ async def react_all(
         }
         for reaction, now in wanted
     ]
-    await tx.execute(insert(outbox).on_conflict_do_nothing(), values)
+    await tx.execute(_ONCE, values)
 
 
 async def say(
@@ -141,13 +141,9 @@ async def said_since(
     person: int | None = None,
 ) -> int:
     """Count the answers given on an issue, or to a person, since then."""
-    which = outbox.c.number == number if person is None else outbox.c.answers == person
-    query = (
-        select(func.count())
-        .select_from(outbox)
-        .where(_SAID, outbox.c.repo == repo, outbox.c.wanted_at >= since, which)
-    )
-    return (await tx.execute(query)).scalar_one()
+    query, which = (_SAID_ON, number) if person is None else (_SAID_TO, person)
+    given = {"in_repo": repo, "since": since, "which": which}
+    return (await tx.execute(query, given)).scalar_one()
 
 
 async def intend(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
@@ -243,8 +239,22 @@ async def panels(tx: AsyncConnection, repo: int) -> list[tuple[int, int]]:
 # --- pieces -----------------------------------------------------------------------------------
 
 
+_ONCE = insert(outbox).on_conflict_do_nothing()
+_SAID_SINCE = (
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        _SAID,
+        outbox.c.repo == bindparam("in_repo"),
+        outbox.c.wanted_at >= bindparam("since", type_=outbox.c.wanted_at.type),
+    )
+)
+_SAID_ON = _SAID_SINCE.where(outbox.c.number == bindparam("which"))
+_SAID_TO = _SAID_SINCE.where(outbox.c.answers == bindparam("which"))
+
+
 async def _once(tx: AsyncConnection, **values: Any) -> None:
-    await tx.execute(insert(outbox).values(values).on_conflict_do_nothing())
+    await tx.execute(_ONCE, values)
 
 
 def _again(since: ColumnElement[Any]) -> dict[str, Any]:

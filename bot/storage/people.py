@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Account
@@ -36,6 +36,12 @@ def _remembering() -> Insert:
 
 
 _REMEMBER = _remembering()
+_NUMBERS = select(people.c.account, people.c.person).where(
+    people.c.account.in_(bindparam("accounts", expanding=True))
+)
+_LOGINS = select(people.c.person, people.c.login).where(
+    people.c.person.in_(bindparam("persons", expanding=True))
+)
 
 
 async def remember(tx: AsyncConnection, account: Account, draw: Draw) -> int:
@@ -53,8 +59,8 @@ async def remember_all(tx: AsyncConnection, seen: Iterable[Account], draw: Draw)
     if not values:
         return {}
     await tx.execute(_REMEMBER, values)
-    query = select(people.c.account, people.c.person).where(people.c.account.in_(newest))
-    return {account: person for account, person in await tx.execute(query)}  # noqa: C416 - a row is no pair to mypy
+    known = await tx.execute(_NUMBERS, {"accounts": sorted(newest)})
+    return {account: person for account, person in known}  # noqa: C416 - a row is no pair to mypy
 
 
 async def remember_name(tx: AsyncConnection, name: str, draw: Draw) -> int:
@@ -101,8 +107,11 @@ async def person_number(tx: AsyncConnection, account: int | None) -> int | None:
 
 async def logins(tx: AsyncConnection, persons: Iterable[int]) -> dict[int, str]:
     """Give the logins of today for these numbers; the erased are left out."""
-    query = select(people.c.person, people.c.login).where(people.c.person.in_(set(persons)))
-    return {person: login for person, login in await tx.execute(query)}  # noqa: C416 - a row is no pair to mypy
+    wanted = sorted(set(persons))
+    if not wanted:
+        return {}
+    known = await tx.execute(_LOGINS, {"persons": wanted})
+    return {person: login for person, login in known}  # noqa: C416 - a row is no pair to mypy
 
 
 async def accounts(tx: AsyncConnection, persons: Iterable[int]) -> dict[int, Account]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Account
@@ -70,11 +70,11 @@ async def note_review(tx: AsyncConnection, fact: m.ReviewSeen, draw: Draw) -> No
 async def learn(tx: AsyncConnection, repo: int, learned: Learned) -> None:
     """Note whether an author or a reviewer has write access, as GitHub said when it was asked."""
     if learned.review is None:
-        ours = and_(pulls.c.repo == repo, pulls.c.number == learned.pull)
-        await tx.execute(update(pulls).where(ours).values(author_writes=learned.writes))
+        known = {"in_repo": repo, "which": learned.pull, "author_writes": learned.writes}
+        await tx.execute(_LEARN_OF_AUTHOR, known)
     else:
-        ours = and_(reviews.c.repo == repo, reviews.c.id == learned.review)
-        await tx.execute(update(reviews).where(ours).values(writes=learned.writes))
+        known = {"in_repo": repo, "which": learned.review, "writes": learned.writes}
+        await tx.execute(_LEARN_OF_REVIEWER, known)
         await _refresh(tx, {(repo, learned.pull)})
 
 
@@ -83,7 +83,7 @@ async def learn(tx: AsyncConnection, repo: int, learned: Learned) -> None:
 
 async def pull(tx: AsyncConnection, repo: int, number: int) -> PullFacts | None:
     """Give what is known of one pull request."""
-    found = await _select(tx, _facts(repo).where(pulls.c.number == number))
+    found = await _select(tx, _PULL, in_repo=repo, which=number)
     return found[0] if found else None
 
 
@@ -92,8 +92,8 @@ async def facts(
 ) -> tuple[PullFacts, ...]:
     """Give the pull requests opened in a half-open period, oldest first."""
     opened = pulls.c.opened_at
-    query = _facts(repo).where(opened >= since, opened < until)
-    return await _select(tx, query.order_by(opened, pulls.c.number))
+    query = _FACTS.where(opened >= since, opened < until)
+    return await _select(tx, query.order_by(opened, pulls.c.number), in_repo=repo)
 
 
 async def pulls_of_order(tx: AsyncConnection, repo: int, order: int) -> tuple[PullFacts, ...]:
@@ -101,8 +101,8 @@ async def pulls_of_order(tx: AsyncConnection, repo: int, order: int) -> tuple[Pu
     linked = select(links.c.pull).where(
         links.c.repo == repo, links.c.order == order, links.c.linked.is_(True)
     )
-    query = _facts(repo).where(pulls.c.number.in_(linked))
-    return await _select(tx, query.order_by(pulls.c.number))
+    query = _FACTS.where(pulls.c.number.in_(linked))
+    return await _select(tx, query.order_by(pulls.c.number), in_repo=repo)
 
 
 async def reviews_of(tx: AsyncConnection, repo: int, number: int) -> tuple[Reviewed, ...]:
@@ -187,10 +187,8 @@ async def _refresh(tx: AsyncConnection, which: Collection[tuple[int, int]]) -> N
     """Work out anew what the reviews of pull requests (repository, number) come to."""
     found = await _known(tx, pulls, ("repo", "number"), which)
     given: dict[tuple[int, int], list[Reviewed]] = {each: [] for each in found}
-    query = select(reviews).where(*_among(reviews, ("repo", "pull"), found))
-    ordered = query.where(reviews.c.reviewer.is_not(None))
-    ordered = ordered.order_by(reviews.c.submitted_at, reviews.c.id)
-    for record in (await tx.execute(ordered)).mappings() if found else ():
+    given_there = await tx.execute(_REVIEWS_AMONG, _parts(found)) if found else None
+    for record in given_there.mappings() if given_there is not None else ():
         given.get((record["repo"], record["pull"]), []).append(_reviewed(record))
     come_to = [_come_to(found[each], tuple(given[each])) for each in found]
     await _put_all(tx, review_facts, come_to)
@@ -212,17 +210,23 @@ async def _known(
 ) -> dict[tuple[int, int], Row]:
     if not which:
         return {}
-    query = select(table).where(*_among(table, key, which))
-    found = {(row[key[0]], row[key[1]]): dict(row) for row in (await tx.execute(query)).mappings()}
+    rows = (await tx.execute(_KNOWN[table.name], _parts(which))).mappings()
+    found = {(row[key[0]], row[key[1]]): dict(row) for row in rows}
     return {each: row for each, row in found.items() if each in which}
 
 
-def _among(
-    table: Table, key: tuple[str, str], which: Iterable[tuple[int, int]]
-) -> list[ColumnElement[bool]]:
-    """Say of each part of the key which values it may have; what else that finds is left out."""
-    parts = zip(*which, strict=True)
-    return [table.c[name].in_(set(part)) for name, part in zip(key, parts, strict=False)]
+def _among(table: Table, key: tuple[str, str]) -> ColumnElement[bool]:
+    """Say of each part of a key which values it may have; what else that finds is left out."""
+    repo, number = (
+        table.c[name].in_(bindparam(part, expanding=True))
+        for name, part in zip(key, ("repos", "numbers"), strict=True)
+    )
+    return and_(repo, number)
+
+
+def _parts(which: Iterable[tuple[int, int]]) -> dict[str, list[int]]:
+    repos, numbers = zip(*which, strict=True)
+    return {"repos": sorted(set(repos)), "numbers": sorted(set(numbers))}
 
 
 async def _put_all(tx: AsyncConnection, table: Table, rows: list[Row]) -> None:
@@ -238,9 +242,28 @@ def _put(table: Table) -> Insert:
 
 
 _PUTS = {table.name: _put(table) for table in (pulls, reviews, review_facts)}
+_KNOWN = {
+    "pulls": select(pulls).where(_among(pulls, ("repo", "number"))),
+    "reviews": select(reviews).where(_among(reviews, ("repo", "id"))),
+}
+_REVIEWS_AMONG = (
+    select(reviews)
+    .where(_among(reviews, ("repo", "pull")), reviews.c.reviewer.is_not(None))
+    .order_by(reviews.c.submitted_at, reviews.c.id)
+)
+_LEARN_OF_AUTHOR = (
+    update(pulls)
+    .where(pulls.c.repo == bindparam("in_repo"), pulls.c.number == bindparam("which"))
+    .values(author_writes=bindparam("author_writes"))
+)
+_LEARN_OF_REVIEWER = (
+    update(reviews)
+    .where(reviews.c.repo == bindparam("in_repo"), reviews.c.id == bindparam("which"))
+    .values(writes=bindparam("writes"))
+)
 
 
-def _facts(repo: int) -> Select[Any]:
+def _facts() -> Select[Any]:
     """Query pull requests with what their reviews come to, their work order, and their revert."""
     reverting = pulls.alias("reverting")
     reverted_by = select(func.min(reverting.c.number)).where(
@@ -263,12 +286,16 @@ def _facts(repo: int) -> Select[Any]:
         )
         .join(review_facts, same)
         .outerjoin(links, link)
-        .where(pulls.c.repo == repo)
+        .where(pulls.c.repo == bindparam("in_repo"))
     )
 
 
-async def _select(tx: AsyncConnection, query: Select[Any]) -> tuple[PullFacts, ...]:
-    return tuple(_pull_facts(record) for record in (await tx.execute(query)).mappings())
+_FACTS = _facts()
+_PULL = _FACTS.where(pulls.c.number == bindparam("which"))
+
+
+async def _select(tx: AsyncConnection, query: Select[Any], **given: int) -> tuple[PullFacts, ...]:
+    return tuple(_pull_facts(record) for record in (await tx.execute(query, given)).mappings())
 
 
 def _pull_facts(record: Mapping[Any, Any]) -> PullFacts:

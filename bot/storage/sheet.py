@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from bot.domain.panel import Position
 from bot.domain.views import Key, Row, Rows
 from bot.storage import codec, rows
-from bot.storage.inserting import insert
+from bot.storage.inserting import Insert, insert
 from bot.storage.rows import Where
 from bot.storage.tables import VIEWS, lanes, ledger, people, texts
 
@@ -167,8 +167,7 @@ class Sheet:
     async def head(self) -> Position:
         """Say how far the repository's ledger reaches."""
         if self._now.head is None:
-            query = select(lanes.c.seq, lanes.c.hash).where(lanes.c.repo == self.repo)
-            found = (await self._tx.execute(query)).first()
+            found = (await self._tx.execute(_HEAD, {"in_repo": self.repo})).first()
             self._now.head = Position(found.seq, found.hash) if found else Position(0, "")
         return self._now.head
 
@@ -191,9 +190,10 @@ class Sheet:
     async def expect_sources(self, sources: Iterable[str]) -> None:
         """Look up many sources in one query."""
         wanted = set(sources) - self.decided.keys()
-        same = (ledger.c.repo == self.repo, ledger.c.source.in_(wanted))
-        query = select(ledger.c.source).where(*same).distinct()
-        found = set((await self._tx.execute(query)).scalars()) if wanted else set()
+        if not wanted:
+            return
+        given = {"in_repo": self.repo, "sources": sorted(wanted)}
+        found = set((await self._tx.execute(_SOURCES, given)).scalars())
         self.decided |= {source: source in found for source in wanted}
 
     # --- people -------------------------------------------------------------------------------
@@ -207,8 +207,10 @@ class Sheet:
     async def expect_people(self, accounts: Iterable[int]) -> None:
         """Look up many accounts in one query."""
         wanted = set(accounts) - self.people.keys()
-        query = select(people.c.account, people.c.person).where(people.c.account.in_(wanted))
-        found = {row[0]: row[1] for row in await self._tx.execute(query)} if wanted else {}
+        if not wanted:
+            return
+        looked = await self._tx.execute(_PEOPLE, {"accounts": sorted(wanted)})
+        found = {row[0]: row[1] for row in looked}
         self.people |= {account: found.get(account) for account in wanted}
 
     # --- the end ------------------------------------------------------------------------------
@@ -286,15 +288,34 @@ class Sheet:
     async def _write_lines(self, written: _Written) -> None:
         if not written.lines:
             return
-        await self._tx.execute(insert(ledger), list(written.lines))
+        await self._tx.execute(_LINES, list(written.lines))
         if written.texts:
-            await self._tx.execute(insert(texts), list(written.texts))
+            await self._tx.execute(_TEXTS, list(written.texts))
         assert written.head is not None
         newest = {"seq": written.head.seq, "hash": written.head.hash, "version": codec.VERSION}
-        statement = insert(lanes).values(repo=self.repo, **newest)
-        await self._tx.execute(
-            statement.on_conflict_do_update(index_elements=["repo"], set_=newest)
-        )
+        await self._tx.execute(_PUT_HEAD, {"repo": self.repo} | newest)
+
+
+def _put_head() -> Insert:
+    statement = insert(lanes)
+    newest = {name: statement.excluded[name] for name in ("seq", "hash", "version")}
+    return statement.on_conflict_do_update(index_elements=["repo"], set_=newest)
+
+
+# Built once: it takes longer to build a statement than to execute it.
+_LINES, _TEXTS, _PUT_HEAD = insert(ledger), insert(texts), _put_head()
+_HEAD = select(lanes.c.seq, lanes.c.hash).where(lanes.c.repo == bindparam("in_repo"))
+_SOURCES = (
+    select(ledger.c.source)
+    .where(
+        ledger.c.repo == bindparam("in_repo"),
+        ledger.c.source.in_(bindparam("sources", expanding=True)),
+    )
+    .distinct()
+)
+_PEOPLE = select(people.c.account, people.c.person).where(
+    people.c.account.in_(bindparam("accounts", expanding=True))
+)
 
 
 def _merged(values: Iterable[Any]) -> frozenset[Any]:
