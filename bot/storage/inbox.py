@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -98,29 +99,36 @@ async def place(tx: AsyncConnection, understood: Iterable[tuple[int, Heard]]) ->
 _PLACE = update(inbox).where(inbox.c.n == bindparam("which"), inbox.c.state == "new")
 
 
-async def lanes_with_work(
-    tx: AsyncConnection, settled_before: datetime, now: datetime
-) -> list[int]:
+async def lanes_with_work(tx: AsyncConnection, settle: timedelta, now: datetime) -> list[int]:
     """Name the repositories that have an event to decide."""
-    given = {"settled_before": settled_before, "now": now}
+    given = {"settled_before": await _settled_before(tx, settle, now), "now": now}
     found = (await tx.execute(_LANES, given)).scalars()
     return [repo for repo in found if repo is not None]
 
 
 async def next_of_lane(
-    tx: AsyncConnection,
-    repo: int,
-    settled_before: datetime,
-    now: datetime,
-    *,
-    at_most: int = TOGETHER,
+    tx: AsyncConnection, repo: int, settle: timedelta, now: datetime, *, at_most: int = TOGETHER
 ) -> tuple[Waiting, ...]:
     """Give the next events of a repository, a batch at most: oldest first, in GitHub's time.
 
-    While an event of an issue waits, later ones of that issue wait too; other issues go on.
+    An event settles for a while after it arrived, since an older one may be on its way; what is older
+    than one that has settled need not settle itself, and must not be passed by. While an event of an
+    issue waits, later ones of that issue wait too; other issues go on.
     """
-    given = {"lane": repo, "settled_before": settled_before, "now": now, "at_most": at_most}
-    return _waiting(await tx.execute(_NEXT, given | {"bytes_together": BYTES_TOGETHER}))
+    given = {"lane": repo, "now": now}
+    settled_before = await _settled_before(tx, settle, now)
+    newest = (await tx.execute(_NEWEST, given | {"settled_before": settled_before})).first()
+    if newest is None:
+        return ()
+    up_to = dict(zip(("up_to", "tied_up_to", "n_up_to"), newest, strict=True))
+    limits = {"at_most": at_most, "bytes_together": BYTES_TOGETHER}
+    return _waiting(await tx.execute(_NEXT, given | up_to | limits))
+
+
+async def _settled_before(tx: AsyncConnection, settle: timedelta, now: datetime) -> datetime:
+    """Say up to when what arrived has settled: another process may be placing what came since."""
+    unplaced = (await tx.execute(_FIRST_UNPLACED)).scalar()
+    return (now if unplaced is None else min(now, unplaced)) - settle
 
 
 async def next_moment(tx: AsyncConnection, settle: timedelta, now: datetime) -> datetime | None:
@@ -239,9 +247,23 @@ _FINISH = (
     .values(state=bindparam("state"), error=bindparam("error"))
 )
 _LANES = _free(select(inbox.c.repo)).where(_SETTLED).distinct()
+_FIRST_UNPLACED = select(_first(inbox.c.received_at)).where(_WANTS_WORK, inbox.c.state == "new")
+_ORDER = (inbox.c.happened_at, inbox.c.tiebreak, inbox.c.n)
+_OF_LANE = inbox.c.repo == bindparam("lane")
+_NEWEST = (
+    _free(select(*_ORDER))
+    .where(_OF_LANE, _SETTLED)
+    .order_by(*(column.desc() for column in _ORDER))
+    .limit(1)
+)
+_UP_TO = tuple_(
+    bindparam("up_to", type_=inbox.c.happened_at.type),
+    bindparam("tied_up_to", type_=inbox.c.tiebreak.type),
+    bindparam("n_up_to", type_=inbox.c.n.type),
+)
 _NEXT = _with_bodies(
     _free(select(inbox))
-    .where(inbox.c.repo == bindparam("lane"), _SETTLED)
+    .where(_OF_LANE, tuple_(*_ORDER) <= _UP_TO)
     .limit(bindparam("at_most", type_=Integer)),
     "happened_at",
     "tiebreak",

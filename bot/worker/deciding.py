@@ -121,7 +121,7 @@ class Decider:
     async def _lanes(self) -> list[int]:
         now = self.time.now()
         async with self.database.glance() as tx:
-            lanes = await inbox.lanes_with_work(tx, now - SETTLE, now)
+            lanes = await inbox.lanes_with_work(tx, SETTLE, now)
         lanes.sort(key=lambda lane: (self._served.get(lane, 0), lane))
         chosen = lanes[:LANES_AT_ONCE]
         newest = max(self._served.values(), default=0)
@@ -156,9 +156,7 @@ class Decider:
     async def _next(self, repo: int) -> list[Told]:
         now = self.time.now()
         async with self.database.glance() as tx:
-            rows = await inbox.next_of_lane(
-                tx, repo, now - SETTLE, now, at_most=self._together_at_most
-            )
+            rows = await inbox.next_of_lane(tx, repo, SETTLE, now, at_most=self._together_at_most)
         return [Told(row, hear(row.event, row.body, row.received_at)) for row in rows]
 
     @property

@@ -20,6 +20,13 @@ SETTLE = timedelta(seconds=2)
 A_PERSON = Account(1, "ada")
 
 
+def _heard(
+    name: str, happened: datetime, repo: int = REPO, issue: int | None = 1, tiebreak: int = 0
+) -> Heard:
+    told = IssueReopened(Repo(repo, "a", "b", 1), IssueRef(issue or 0, 1), A_PERSON, happened)
+    return Heard(f"event:{name}", happened, repo, issue, tiebreak, told)
+
+
 class Box:
     """An inbox that is filled and emptied in few words."""
 
@@ -40,15 +47,14 @@ class Box:
         async with self.database.write() as tx:
             await inbox.put(tx, [Delivery(name, "issues", name.encode(), received)])
         ((n,),) = rows(self.database, "SELECT n FROM inbox WHERE delivery = ?", name)
-        told = IssueReopened(Repo(repo, "a", "b", 1), IssueRef(issue or 0, 1), A_PERSON, happened)
-        heard = Heard(f"event:{name}", happened, repo, issue, tiebreak, told)
+        heard = _heard(name, happened, repo, issue, tiebreak)
         async with self.database.write() as tx:
             await inbox.place(tx, [(n, heard)])
         return int(n)
 
     async def next(self, now: datetime, repo: int = REPO) -> str | None:
         async with self.database.read() as tx:
-            found = await inbox.next_of_lane(tx, repo, now - SETTLE, now)
+            found = await inbox.next_of_lane(tx, repo, SETTLE, now)
         return found[0].body.decode() if found else None
 
     async def takes(self, now: datetime, repo: int = REPO) -> list[str]:
@@ -56,7 +62,7 @@ class Box:
         taken: list[str] = []
         while True:
             async with self.database.write() as tx:
-                found = await inbox.next_of_lane(tx, repo, now - SETTLE, now)
+                found = await inbox.next_of_lane(tx, repo, SETTLE, now)
                 if not found:
                     return taken
                 await inbox.finish_all(tx, [row.n for row in found], "done")
@@ -68,7 +74,7 @@ class Box:
 
     async def lanes(self, now: datetime) -> list[int]:
         async with self.database.read() as tx:
-            return await inbox.lanes_with_work(tx, now - SETTLE, now)
+            return await inbox.lanes_with_work(tx, SETTLE, now)
 
     async def moment(self, now: datetime) -> datetime | None:
         async with self.database.read() as tx:
@@ -108,6 +114,29 @@ async def test_a_delivery_that_is_no_event_needs_no_more_work(database: Database
         assert await inbox.state_of(tx, "a") == ("ignored", None)
         assert await inbox.open_count(tx) == 0
         assert await inbox.state_of(tx, "b") is None
+
+
+async def test_nothing_passes_by_what_arrived_in_time_and_is_not_understood_yet(box: Box) -> None:
+    """Another process is at it: whatever it turns out to be, it may be older, and of the same issue."""
+    async with box.database.write() as tx:
+        await inbox.put(tx, [Delivery("first", "issues", b"first", at(3))])
+    await box.gets("second", received=at(2), happened=at(2))
+    assert (await box.lanes(at(9)), await box.next(at(9))) == ([], None)
+    await box.gets("third", received=at(0), happened=at(0), repo=OTHER_REPO)
+    assert await box.lanes(at(9)) == [OTHER_REPO]
+    async with box.database.write() as tx:
+        await inbox.place(tx, [(1, _heard("first", at(1)))])
+    assert await box.takes(at(9)) == ["first", "second"]
+
+
+async def test_what_has_settled_passes_by_nothing_older_that_is_here(box: Box) -> None:
+    """Of a burst the newest may arrive first: then the others need not settle any longer than it."""
+    await box.gets("newest", received=at(1), tiebreak=9)
+    await box.gets("oldest", received=at(1.02), tiebreak=7)
+    await box.gets("middle", received=at(1.01), tiebreak=8)
+    await box.gets("after", received=at(1.01), tiebreak=10)
+    assert await box.takes(at(3.005)) == ["oldest", "middle", "newest"]
+    assert await box.takes(at(3.01)) == ["after"]
 
 
 async def test_an_event_settles_for_two_seconds(box: Box) -> None:
@@ -283,7 +312,7 @@ async def test_large_bodies_of_a_lane_are_loaded_one_by_one(
     for name, happened in (("third", at(3)), ("longer than all", at(1)), ("second", at(2))):
         await box.gets(name, happened=happened)
     async with box.database.read() as tx:
-        found = await inbox.next_of_lane(tx, REPO, at(10) - SETTLE, at(10))
+        found = await inbox.next_of_lane(tx, REPO, SETTLE, at(10))
     assert [row.body for row in found] == [b"longer than all"]
     assert await box.takes(at(10)) == ["longer than all", "second", "third"]
 
@@ -316,8 +345,8 @@ async def test_no_look_into_the_inbox_reads_what_was_done_long_ago(box: Box) -> 
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
     async with box.database.read() as tx:
         await inbox.unsorted(tx)
-        await inbox.lanes_with_work(tx, NOON, NOON)
-        await inbox.next_of_lane(tx, REPO, NOON, NOON)
+        await inbox.lanes_with_work(tx, SETTLE, NOON)
+        await inbox.next_of_lane(tx, REPO, SETTLE, NOON)
         await inbox.next_moment(tx, SETTLE, NOON)
         await inbox.open_count(tx)
         await inbox.quarantined(tx, REPO, 1)
