@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.app.opening import CannotDo
 from bot.app.rooms import Bot
 from bot.app.serving import REAL_TIME
-from bot.app.working import a_bot, at_work, outcome
+from bot.app.working import a_bot, at_work, installed_repository, outcome
 from bot.domain.entries import Entry, ItemLabelled, OrderOpened, Refused
 from bot.domain.refs import Repo
 from bot.events.mirrored import RepositorySeen
 from bot.events.reading import ADOPTION, deadline_body
-from bot.lookup import CannotTell
 from bot.settings import Settings
 from bot.storage import inbox, ledger, mirror, outbox
 from bot.storage.inbox import Delivery
@@ -47,14 +46,7 @@ async def _find(bot: Bot, owner: str, name: str) -> Repo:
         known = await mirror.repo_by_name(tx, owner, name)
     if known is not None:
         return known
-    try:
-        found = await bot.answers.questions.repository_of(owner, name)
-    except CannotTell as error:
-        problem = f"GitHub does not answer now: {error}"
-        raise CannotDo(problem) from error
-    if found is None:
-        problem = f"The App is not installed in {owner}/{name}, or there is no such repository."
-        raise CannotDo(problem)
+    found = await installed_repository(bot, owner, name)
     public = await bot.answers.is_public(found)
     async with bot.database.write() as tx:
         await mirror.note_repository(tx, _seen(found, public=public))

@@ -13,6 +13,8 @@ from bot.app.alone import Alone, AlreadyRunning
 from bot.app.opening import CannotDo, open_store
 from bot.app.rooms import Bot
 from bot.app.serving import wire
+from bot.domain.refs import Repo
+from bot.lookup import CannotTell
 from bot.settings import Settings
 
 OUTCOME_SECONDS = 120
@@ -31,6 +33,23 @@ async def a_bot(chosen: Settings) -> AsyncIterator[Bot]:
         database = await stack.enter_async_context(open_store(chosen.database_url))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         yield wire(chosen, database, session)
+
+
+async def installed_repository(bot: Bot, owner: str, name: str) -> Repo:
+    """Find the repository of this name by GitHub's word.
+
+    Raises:
+        CannotDo: the App is not installed there, or GitHub does not answer.
+    """
+    try:
+        found = await bot.answers.questions.repository_of(owner, name)
+    except CannotTell as error:
+        problem = f"GitHub does not answer now: {error}"
+        raise CannotDo(problem) from error
+    if found is None:
+        problem = f"The App is not installed in {owner}/{name}, or there is no such repository."
+        raise CannotDo(problem)
+    return found
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import codec
+from bot.storage import codec, shared_clock
 from bot.storage.inserting import insert
 from bot.storage.tables import lanes, leases
 
@@ -39,7 +39,7 @@ async def take(
     tx: AsyncConnection, name: str, holder: str, now: datetime, length: timedelta
 ) -> Lease | None:
     """Take a lease that is free, over, or one's own; None while somebody else has it."""
-    moment = await _moment(tx, now)
+    moment = await shared_clock.moment_of(tx, now)
     until = moment + length
     values = {"name": name, "holder": holder, "until": until, "epoch": 1}
     free = or_(leases.c.until <= moment, leases.c.holder == holder)
@@ -77,7 +77,7 @@ async def prolong(tx: AsyncConnection, lease: Lease, now: datetime, length: time
     Raises:
         Fenced: it has changed hands.
     """
-    until = await _moment(tx, now) + length
+    until = await shared_clock.moment_of(tx, now) + length
     prolonged = update(leases).where(_same(lease)).values(until=until)
     if (await tx.execute(prolonged.returning(leases.c.epoch))).scalar_one_or_none() is None:
         raise Fenced(lease.name)
@@ -117,10 +117,3 @@ _HOLD = select(leases.c.epoch).where(leases.c.name == bindparam("which")).with_f
 
 def _same(lease: Lease) -> ColumnElement[bool]:
     return and_(leases.c.name == lease.name, leases.c.epoch == lease.epoch)
-
-
-async def _moment(tx: AsyncConnection, now: datetime) -> datetime:
-    if tx.dialect.name != "postgresql":
-        return now
-    told: datetime = (await tx.execute(select(func.clock_timestamp()))).scalar_one()
-    return told.astimezone(UTC)

@@ -6,11 +6,12 @@ may differ by minutes, and a limit must hold for all of them.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, func, select
+from sqlalchemy import and_, case, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import shared_clock
 from bot.storage.inserting import insert
 from bot.storage.pace_tables import pauses, writes
 
@@ -43,7 +44,7 @@ async def be_quiet(
     tx: AsyncConnection, installation: int, until: datetime, now: datetime, holder: str
 ) -> None:
     """Note that GitHub asks for quiet until then; a longer wish that is known already stays."""
-    ends = await moment_of(tx, now) + (until - now)
+    ends = await shared_clock.moment_of(tx, now) + (until - now)
     row = insert(pauses).values(installation=installation, until=ends, holder=holder)
     longer = pauses.c.until > row.excluded.until
     newest = {
@@ -63,13 +64,5 @@ async def quiet_until(
     ends = (await tx.execute(query)).scalar_one_or_none()
     if ends is None:
         return None
-    left = ends - await moment_of(tx, now)
+    left = ends - await shared_clock.moment_of(tx, now)
     return now + left if left > timedelta(0) else None
-
-
-async def moment_of(tx: AsyncConnection, now: datetime) -> datetime:
-    """Give the present moment by the clock that all processes share."""
-    if tx.dialect.name != "postgresql":
-        return now
-    told: datetime = (await tx.execute(select(func.clock_timestamp()))).scalar_one()
-    return told.astimezone(UTC)

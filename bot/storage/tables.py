@@ -45,42 +45,13 @@ from bot.domain.views import (
     Total,
     Unpaid,
 )
-from bot.storage import pace_tables, pull_tables, schema, sweep_tables
+from bot.storage import inbox_tables, outbox_tables, pace_tables, pull_tables, schema, sweep_tables
 from bot.storage.types import Day, Flag, Json, Moment, Whole, Word, Words
 
 metadata, _table, index_where = schema.metadata, schema.table, schema.index_where
 
 
-# --- inbox ------------------------------------------------------------------------------------
-
-inbox = _table(
-    "inbox",
-    Column("n", Whole, primary_key=True, autoincrement=True),
-    Column("delivery", Words, nullable=False, unique=True),
-    Column("event", Words, nullable=False),
-    Column("received_at", Moment, nullable=False),
-    Column("state", Words, nullable=False, server_default="new"),
-    Column("repo", Whole),
-    Column("issue", Whole),
-    Column("happened_at", Moment),
-    Column("tiebreak", Whole, nullable=False, server_default="0"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("not_before", Moment),
-    Column("error", Words),
-)
-# Only rows that still want work are in these; done ones cost nothing.
-index_where("inbox_open", inbox.c.state, inbox.c.repo, where="state IN ('new', 'ready')")
-index_where("inbox_quarantined", inbox.c.repo, inbox.c.issue, where="state = 'quarantined'")
-
-# The raw bytes, apart: SQLite writes a whole row anew whenever one of its columns changes. They go
-# after a while, and the rows of the inbox stay; so the moment by which they go stands here too.
-bodies = _table(
-    "bodies",
-    Column("n", Whole, primary_key=True, autoincrement=False),
-    Column("received_at", Moment, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-)
-Index("bodies_received", bodies.c.received_at)
+inbox, bodies = inbox_tables.inbox, inbox_tables.bodies
 
 # --- ledger -----------------------------------------------------------------------------------
 
@@ -173,60 +144,7 @@ Index("issues_number", issues.c.repo, issues.c.number)
 
 pulls, reviews, review_facts = pull_tables.pulls, pull_tables.reviews, pull_tables.review_facts
 
-# --- said -------------------------------------------------------------------------------------
-
-# Words of digests, fixed in the transaction that closed the month.
-digests = _table(
-    "digests",
-    Column("repo", Whole, primary_key=True, autoincrement=False),
-    Column("month", Words, primary_key=True),
-    Column("seq", Whole, nullable=False),
-    Column("hash", Words, nullable=False),
-    Column("title", Words, nullable=False),
-    Column("words", Words, nullable=False),
-    Column("closed_at", Moment, nullable=False),
-    Column("issue", Whole),
-)
-
-# --- outbox -----------------------------------------------------------------------------------
-
-outbox = _table(
-    "outbox",
-    Column("repo", Whole, primary_key=True, autoincrement=False),
-    Column("key", Words, primary_key=True),
-    Column("kind", Words, nullable=False),
-    Column("number", Whole),
-    Column("target", Words, nullable=False),
-    Column("words", Words),
-    Column("priority", Integer, nullable=False),
-    Column("want_rev", Whole, nullable=False, server_default="1"),
-    Column("sent_rev", Whole, nullable=False, server_default="0"),
-    Column("wanted_at", Moment, nullable=False),
-    Column("state", Words, nullable=False, server_default="idle"),
-    Column("github_id", Whole),
-    Column("sent_hash", Words),
-    Column("attempted_at", Moment),
-    Column("not_before", Moment),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("deletions", Integer, nullable=False, server_default="0"),
-    Column("answers", Whole),
-)
-# Rows that were sent are in none of these but the ones by which they are found again.
-index_where(
-    "outbox_open",
-    outbox.c.repo,
-    outbox.c.priority,
-    outbox.c.wanted_at,
-    where="want_rev > sent_rev",
-)
-index_where("outbox_resting", outbox.c.not_before, where="want_rev > sent_rev")
-index_where("outbox_sending", outbox.c.repo, where="state = 'sending'")
-index_where("outbox_github", outbox.c.github_id, where="github_id IS NOT NULL")
-index_where("outbox_said", outbox.c.repo, outbox.c.number, outbox.c.wanted_at, where="kind = 'say'")
-index_where(
-    "outbox_answers", outbox.c.repo, outbox.c.answers, outbox.c.wanted_at, where="kind = 'say'"
-)
-
+outbox, digests = outbox_tables.outbox, outbox_tables.digests
 writes, pauses = pace_tables.writes, pace_tables.pauses
 sweeps = sweep_tables.sweeps
 

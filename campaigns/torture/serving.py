@@ -22,7 +22,7 @@ from bot.app.logs import set_up_logs
 from bot.app.rooms import Role
 from bot.github import transport
 from bot.settings import settings
-from bot.storage import leases
+from bot.storage import shared_clock
 from bot.timing import Time
 from bot.worker import turns
 from campaigns.torture.childhood import end_with_the_campaign, write_to
@@ -85,11 +85,11 @@ def _let_requests_end_in_time(speed: float) -> None:
 
 def _let_the_database_tell(clock: SharedClock) -> None:
     """Let the clock of the database server run like the campaign's, whatever this process believes."""
-    theirs = leases._moment
+    theirs = shared_clock.moment_of
 
     async def moment(tx: Any, now: datetime) -> datetime:
         if tx.dialect.name != "postgresql":
             return await theirs(tx, now)
         return clock.true_now()
 
-    leases._moment = moment
+    shared_clock.moment_of = moment

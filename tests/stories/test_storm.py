@@ -13,7 +13,7 @@ from bench.budget import SPEED, a_standing_stage
 from bench.storm import LIMITS, SOON, Storm, storm
 from bot.app.rooms import Bot
 from bot.app.serving import running
-from bot.storage import leases, pacing
+from bot.storage import shared_clock
 from bot.timing import Time
 from demo.stage import free_port
 from tests import engines
@@ -64,8 +64,7 @@ async def test_two_bots_on_one_database_keep_one_pace(
     async def as_they_say(_: object, now: datetime) -> datetime:
         return now
 
-    monkeypatch.setattr(leases, "_moment", as_they_say)
-    monkeypatch.setattr(pacing, "moment_of", as_they_say)
+    monkeypatch.setattr(shared_clock, "moment_of", as_they_say)
     with engines.a_database_made_by(engines.empty, tmp_path) as url:
         async with (
             a_standing_stage(tmp_path, database_url=url) as stage,

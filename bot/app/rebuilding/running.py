@@ -31,12 +31,13 @@ from bot.app.rebuilding.replaying import Replay, ThenTime
 from bot.app.rebuilding.taking_over import TakingOver
 from bot.app.rooms import Bot
 from bot.app.serving import REAL_TIME, wire
+from bot.app.working import installed_repository
 from bot.domain.refs import Repo
 from bot.events.happened import IssueClosed
 from bot.events.mirrored import RepositorySeen
 from bot.events.reading import hear
 from bot.github.routes import GET_APP
-from bot.lookup import CannotTell, LabelledIssue, Lookup
+from bot.lookup import LabelledIssue, Lookup
 from bot.routing import Routes
 from bot.settings import Settings
 from bot.storage import ledger, mirror
@@ -77,7 +78,7 @@ async def rebuild(
         session = await stack.enter_async_context(aiohttp.ClientSession())
         scratch = await stack.enter_async_context(_passing_store())
         today = wire(chosen, scratch, session, time)
-        repo = await _find(today, owner, name)
+        repo = await installed_repository(today, owner, name)
         await _check_ledger(real, repo, empty=not check)
         await carrying.lend_people(real, scratch)
         rebuilding = _Rebuilding(chosen, today, scratch, session, repo, time)
@@ -200,18 +201,6 @@ async def _passing_store() -> AsyncIterator[Database]:
             yield database
         finally:
             await database.close()
-
-
-async def _find(bot: Bot, owner: str, name: str) -> Repo:
-    try:
-        found = await bot.answers.questions.repository_of(owner, name)
-    except CannotTell as error:
-        problem = f"GitHub does not answer now: {error}"
-        raise CannotDo(problem) from error
-    if found is None:
-        problem = f"The App is not installed in {owner}/{name}, or there is no such repository."
-        raise CannotDo(problem)
-    return found
 
 
 async def _check_ledger(real: Database, repo: Repo, *, empty: bool) -> None:
