@@ -32,6 +32,9 @@ COMPLAIN_EVERY = 1.0
 LOOK_EVERY = 0.5
 """Seconds between two looks at who has waited too long, while a commit takes long."""
 
+COMING_SECONDS = 1.0
+"""How long after a delivery more of them are expected."""
+
 LARGE_BATCH = 16
 """A batch of so many says that deliveries come faster than we answer them."""
 
@@ -69,6 +72,7 @@ class Commits:
     _ended: bool = False
     _complained: float = 0.0
     _pressed_until: float = 0.0
+    _newest: float = -COMING_SECONDS
 
     async def commit(self, delivery: Delivery) -> None:
         """Return when it is on the disk.
@@ -79,13 +83,18 @@ class Commits:
         if self._ended:
             raise NotStored
         loop = asyncio.get_running_loop()
-        one = _Waiting(delivery, loop.time(), loop.create_future())
+        self._newest = loop.time()
+        one = _Waiting(delivery, self._newest, loop.create_future())
         self._waiting.append(one)
         self._arrived.set()
         if self._runs:
             await one.stored
         else:
             await _in_time(one.stored)
+
+    def come_now(self) -> bool:
+        """Tell whether deliveries are coming in: whoever holds the disk or the processor holds them up."""
+        return asyncio.get_running_loop().time() < self._newest + COMING_SECONDS
 
     async def quiet(self) -> None:
         """Let deliveries go first: wait while GitHub waits for many answers, but only so long."""

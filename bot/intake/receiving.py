@@ -42,6 +42,10 @@ class Intake:
         """Commit what arrives, until cancelled."""
         await self.commits.run()
 
+    def come_now(self) -> bool:
+        """Tell whether deliveries are coming in: then other work goes in small steps."""
+        return self.commits.come_now()
+
     async def quiet(self) -> None:
         """Wait, but only so long, while GitHub waits for many answers: other work can be done later."""
         await self.commits.quiet()

@@ -210,8 +210,10 @@ async def _known(
 ) -> dict[tuple[int, int], Row]:
     if not which:
         return {}
-    rows = (await tx.execute(_KNOWN[table.name], _parts(which))).mappings()
-    found = {(row[key[0]], row[key[1]]): dict(row) for row in rows}
+    records = await tx.execute(_KNOWN[table.name], _parts(which))
+    names = tuple(records.keys())  # once: a mapping would ask for them row by row
+    rows = (dict(zip(names, record, strict=True)) for record in records)
+    found = {(row[key[0]], row[key[1]]): row for row in rows}
     return {each: row for each, row in found.items() if each in which}
 
 

@@ -11,10 +11,10 @@ transaction is open while we wait for the network. An event that needs an answer
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -58,6 +58,11 @@ LANE_TURNS = 12
 LEASE = timedelta(seconds=60)
 """How long a lane is ours without a word; twice the longest wait for an answer of GitHub."""
 
+SORTED_IN_A_STEP = 16
+DECIDED_IN_A_STEP = 4
+"""How much is done in one transaction while deliveries are coming in: each of them may have to wait for
+its end. Four events are some six milliseconds (docs/performance.md)."""
+
 IDLE = 60.0
 """Seconds after which an idle loop looks around even if nothing rang."""
 
@@ -65,6 +70,16 @@ POLL = 1.0
 """The same where other processes receive: nobody rings for us. Less than events settle."""
 
 log = structlog.get_logger(__name__)
+
+
+class Deliveries(Protocol):
+    """What comes in meanwhile, over the same disk and the same processor."""
+
+    async def quiet(self) -> None:
+        """Wait, but only so long, while GitHub waits for many answers."""
+
+    def come_now(self) -> bool:
+        """Tell whether deliveries are coming in."""
 
 
 @dataclass(slots=True)
@@ -84,8 +99,8 @@ class Decider:
     """Rung when a delivery arrives."""
     done: Bell
     """Rung when there may be something to send."""
-    quiet: Callable[[], Awaitable[None]]
-    """Waits while GitHub waits for many answers: deciding can be done later."""
+    deliveries: Deliveries
+    """Come first: deciding can be done later, or in small steps."""
     holder: str = "alone"
     """The name of this process on its leases."""
     _served: dict[int, int] = field(default_factory=dict)
@@ -112,8 +127,9 @@ class Decider:
         """Put all that arrived in its place: an older event may be among what arrived last."""
         found = 0
         while True:
-            await self.quiet()
-            sorted_now = await self.sorter.sort()
+            await self.deliveries.quiet()
+            at_most = SORTED_IN_A_STEP if self.deliveries.come_now() else inbox.BATCH
+            sorted_now = await self.sorter.sort(at_most)
             if not sorted_now:
                 return found
             found += sorted_now
@@ -144,9 +160,11 @@ class Decider:
     async def _turns(self, repo: int, lease: Lease) -> bool:
         decided = False
         for _ in range(LANE_TURNS):
+            await asyncio.sleep(0)  # on SQLite nothing else lets the network be looked at
             events = await self._next(repo)
             if not events:
                 break
+            await asyncio.sleep(0)
             await self._some(events, lease)
             decided = True
         async with self.database.write() as tx:
@@ -165,7 +183,7 @@ class Decider:
 
     @property
     def _together_at_most(self) -> int:
-        return inbox.TOGETHER_SHARED if self.database.is_shared else inbox.TOGETHER
+        return DECIDED_IN_A_STEP if self.deliveries.come_now() else inbox.TOGETHER
 
     # --- many at once -------------------------------------------------------------------------
 

@@ -30,13 +30,13 @@ class Sorter:
         """Take our App's id, by which we know our own comments, and a source of random numbers."""
         self._database, self._time, self._app_id, self._draw = database, time, app_id, draw
 
-    async def sort(self) -> int:
-        """Understand what is new; say how many deliveries that were.
+    async def sort(self, at_most: int = inbox.BATCH) -> int:
+        """Understand what is new, so many at most; say how many deliveries that were.
 
         One process at a time does this; whatever is wrong with one delivery, the others go on.
         """
         async with self._database.glance() as tx:
-            waiting = await inbox.unsorted(tx)
+            waiting = await inbox.unsorted(tx, at_most=at_most)
         if not waiting:
             return 0
         try:

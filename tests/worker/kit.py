@@ -103,6 +103,16 @@ def draw(_: int) -> int:
     return next(_DRAWN)
 
 
+class Silence:
+    """No deliveries come in meanwhile."""
+
+    async def quiet(self) -> None:
+        """Wait for nobody."""
+
+    def come_now(self) -> bool:
+        return False
+
+
 def a_decider(
     database: Database, clock: Clock, ask: Lookup, subjects: Routes | None = None
 ) -> Decider:
@@ -117,7 +127,7 @@ def a_decider(
         clock.time,
         Bell(clock.time),
         Bell(clock.time),
-        fixed(None),
+        Silence(),
     )
 
 
