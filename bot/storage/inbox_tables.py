@@ -10,6 +10,9 @@ from sqlalchemy import Column, Index, Integer, LargeBinary
 from bot.storage.schema import index_where, table
 from bot.storage.types import Moment, Whole, Words
 
+OUT_OF_REACH = "not in a repository of ours, as far as we were told"
+"""Why an event was passed over that is taken up when its repository comes back."""
+
 inbox = table(
     "inbox",
     Column("n", Whole, primary_key=True, autoincrement=True),
@@ -28,6 +31,7 @@ inbox = table(
 # Only rows that still want work are in these; done ones cost nothing.
 index_where("inbox_open", inbox.c.state, inbox.c.repo, where="state IN ('new', 'ready')")
 index_where("inbox_quarantined", inbox.c.repo, inbox.c.issue, where="state = 'quarantined'")
+index_where("inbox_out_of_reach", inbox.c.repo, where=f"error = '{OUT_OF_REACH}'")
 
 # The raw bytes, apart: SQLite writes a whole row anew whenever one of its columns changes. They go
 # after a while, and the rows of the inbox stay; so the moment by which they go stands here too.

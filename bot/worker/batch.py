@@ -18,13 +18,10 @@ from bot.events.happened import CommentMade
 from bot.events.reading import Heard
 from bot.lookup import Lookup, NeedsGitHub
 from bot.routing import Routes
-from bot.storage import inbox, knowing, mirror
+from bot.storage import inbox, knowing, mirror, out_of_reach
 from bot.storage.sheet import Sheet
 from bot.worker.closing import Months
 from bot.worker.recording import Recording, place_of
-
-NOT_OURS = "not in a repository of ours"
-"""Why an event is passed over whose repository we may not act in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,8 @@ class Batch:
         """Decide one event after the other; gives those that were left out."""
         repo = await mirror.repo_by_id(tx, events[0].row.repo or 0)
         if repo is None:
-            await inbox.finish_all(tx, [each.row.n for each in events], "ignored", NOT_OURS)
+            numbers = [each.row.n for each in events]
+            await out_of_reach.pass_over(tx, events[0].row.repo or 0, numbers)
             return []
         sheet = Sheet(tx, repo.id)
         await _expect(sheet, events)

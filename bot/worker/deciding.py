@@ -18,36 +18,26 @@ from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.moves import panel_of
 from bot.domain.refs import Repo
 from bot.events.happened import RulesWanted
 from bot.events.reading import Heard, hear
 from bot.lookup import CannotTell, Lookup
 from bot.routing import Routes
-from bot.storage import inbox, knowing, leases, mirror, outbox
+from bot.storage import inbox, knowing, leases, mirror, out_of_reach
 from bot.storage.database import Database
 from bot.storage.failures import is_the_stores
 from bot.storage.leases import Fenced, Lease
 from bot.storage.sheet import Sheet
 from bot.timing import Bell, Time
-from bot.worker.batch import NOT_OURS, Batch, LeftOut, Told
+from bot.worker.batch import Batch, LeftOut, Told
 from bot.worker.closing import Months
+from bot.worker.putting_off import PuttingOff
 from bot.worker.recording import Recording
 from bot.worker.sorting import Sorter
 
 SETTLE = timedelta(seconds=2)
 """Deliveries arrive out of order; this is how long an event waits for earlier ones."""
-
-ASK_AGAIN = timedelta(seconds=15)
-"""How long an event waits when a question could not be answered."""
-
-ATTEMPTS = 5
-"""How often an event may fail before it is put into quarantine."""
-
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
-"""Pauses between the attempts."""
 
 LANES_AT_ONCE = 8
 """Repositories decided side by side; each waits mostly for GitHub's answers."""
@@ -103,6 +93,10 @@ class Decider:
     """Come first: deciding can be done later, or in small steps."""
     holder: str = "alone"
     """The name of this process on its leases."""
+    _step: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while many events are decided: on SQLite no lane lets another one, or the network, have a turn."""
+    _refused: bool = False
+    """Whether a lane could not be had in this round: it is somebody else's."""
     _served: dict[int, int] = field(default_factory=dict)
     """When each lane had its last turn: whoever waited longest comes first."""
 
@@ -115,6 +109,7 @@ class Decider:
     async def drain(self) -> None:
         """Decide everything that can be decided now."""
         while True:
+            self._refused = False
             sorted_now = await self._sort_everything()
             lanes = await self._lanes()
             decided = await _all_ended([self._lane(lane) for lane in lanes])
@@ -150,6 +145,7 @@ class Decider:
         async with self.database.write() as tx:
             lease = await leases.take_lane(tx, repo, self.holder, self.time.now(), LEASE)
         if lease is None:
+            self._refused = True
             return False
         try:
             return await self._turns(repo, lease)
@@ -160,11 +156,9 @@ class Decider:
     async def _turns(self, repo: int, lease: Lease) -> bool:
         decided = False
         for _ in range(LANE_TURNS):
-            await asyncio.sleep(0)  # on SQLite nothing else lets the network be looked at
             events = await self._next(repo)
             if not events:
                 break
-            await asyncio.sleep(0)
             await self._some(events, lease)
             decided = True
         async with self.database.write() as tx:
@@ -182,6 +176,10 @@ class Decider:
         return Batch(self.routes, self.within, self.recording, self.months)
 
     @property
+    def _putting_off(self) -> PuttingOff:
+        return PuttingOff(self.database, self.time)
+
+    @property
     def _together_at_most(self) -> int:
         return DECIDED_IN_A_STEP if self.deliveries.come_now() else inbox.TOGETHER
 
@@ -190,9 +188,9 @@ class Decider:
     async def _some(self, events: Sequence[Told], lease: Lease) -> None:
         """Decide events in one transaction, and then those alone that had to be left out."""
         try:
-            async with self.database.write() as tx:
-                await leases.hold(tx, lease)
-                left = await self._batch.decide(tx, events)
+            async with self._step:
+                left = await self._at_once(events, lease)
+                await asyncio.sleep(0)  # to the network, and to nobody who waits for this step
         except DBAPIError as error:
             if is_the_stores(error):
                 raise
@@ -201,9 +199,14 @@ class Decider:
             left = [LeftOut(events[0])]
         for each in left:
             if each.error is not None:
-                await self._failed(each.event.row, each.error, lease)
+                await self._putting_off.failed(each.event.row, each.error, lease)
             else:
                 await self._attempt(each.event, lease)
+
+    async def _at_once(self, events: Sequence[Told], lease: Lease) -> list[LeftOut]:
+        async with self.database.write() as tx:
+            await leases.hold(tx, lease)
+            return await self._batch.decide(tx, events)
 
     # --- one alone ----------------------------------------------------------------------------
 
@@ -214,11 +217,11 @@ class Decider:
         except Fenced:
             raise
         except CannotTell as error:
-            await self._ask_later(row, error, lease)
+            await self._putting_off.ask_later(row, error, lease)
         except Exception as error:
             if is_the_stores(error):
                 raise
-            await self._failed(row, error, lease)
+            await self._putting_off.failed(row, error, lease)
 
     async def _decide(self, event: Told, lease: Lease) -> None:
         row, heard = event.row, event.heard
@@ -228,7 +231,7 @@ class Decider:
         if repo is None or heard.event is None:
             async with self.database.write() as tx:
                 await leases.hold(tx, lease)
-                await inbox.finish(tx, row.n, "ignored", NOT_OURS)
+                await out_of_reach.pass_over(tx, heard.repo or 0, [row.n])
             return
         if not has_rules:
             await self._first_rules(repo, lease)
@@ -263,39 +266,6 @@ class Decider:
             if n is not None:
                 await inbox.finish(tx, n, "done")
 
-    # --- what cannot be decided now -----------------------------------------------------------
-
-    async def _ask_later(self, row: inbox.Waiting, error: CannotTell, lease: Lease) -> None:
-        until = max(error.not_before or self.time.now(), self.time.now() + ASK_AGAIN)
-        log.warning("question unanswered, event waits", n=row.n, why=str(error), until=str(until))
-        async with self.database.write() as tx:
-            await leases.hold(tx, lease)
-            await inbox.postpone(tx, row.n, until, str(error), count=False)
-
-    async def _failed(self, row: inbox.Waiting, error: Exception, lease: Lease) -> None:
-        attempt = row.attempts + 1
-        log.error("event failed", n=row.n, event_name=row.event, attempt=attempt, exc_info=error)
-        await self._try_later(row, repr(error), lease)
-
-    async def _try_later(self, row: inbox.Waiting, error: str, lease: Lease) -> None:
-        async with self.database.write() as tx:
-            await leases.hold(tx, lease)
-            if row.attempts + 1 >= ATTEMPTS:
-                await inbox.finish(tx, row.n, "quarantined", error)
-                await self._show_quarantine(tx, row)
-                return
-            until = self.time.now() + PAUSES[row.attempts]
-            await inbox.postpone(tx, row.n, until, error, count=True)
-
-    async def _show_quarantine(self, tx: AsyncConnection, row: inbox.Waiting) -> None:
-        """Say on the panel of the place that an event is under review."""
-        log.error("event put into quarantine", n=row.n, event_name=row.event)
-        if row.repo is None or row.issue is None:
-            return
-        place = await knowing.place_of(tx, row.repo, row.issue)
-        if place is not None:
-            await outbox.refresh(tx, row.repo, panel_of(place).target, self.time.now())
-
     async def _until_next(self) -> float:
         idle = POLL if self.database.is_shared else IDLE
         async with self.database.glance() as tx:
@@ -304,7 +274,7 @@ class Decider:
             return idle
         wait = max(0.0, (moment - self.time.now()).total_seconds())
         # What another process has leased is ours to look at again in a while, not at once.
-        return min(idle, max(wait, POLL / 4) if self.database.is_shared else wait)
+        return min(idle, max(wait, POLL / 4) if self._refused else wait)
 
 
 async def _all_ended(lanes: Sequence[Coroutine[Any, Any, bool]]) -> list[bool]:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import structlog
 
+from bot.events.mirrored import Fact, RepositorySeen
 from bot.events.reading import Heard, Unreadable, hear
-from bot.storage import inbox, leases, mirror, sightings
+from bot.storage import inbox, leases, mirror, out_of_reach, sightings
 from bot.storage.database import Database
 from bot.storage.failures import is_the_stores
 from bot.storage.people import Draw
@@ -56,7 +57,9 @@ class Sorter:
                 return 0
             heard = [(row, each) for row, each in understood if isinstance(each, Heard)]
             unreadable = [(row, each) for row, each in understood if isinstance(each, str)]
-            await mirror.note_all(tx, (f for _, each in heard for f in each.facts), self._draw)
+            facts = [fact for _, each in heard for fact in each.facts]
+            await mirror.note_all(tx, facts, self._draw)
+            await out_of_reach.take_up(tx, _within_reach(facts))
             for _, each in heard:
                 if each.sighted is not None and each.sighted.app == self._app_id:
                     await sightings.learn(tx, each.sighted, self._time.now())
@@ -75,6 +78,15 @@ class Sorter:
             async with self._database.write() as tx:
                 await inbox.finish(tx, row.n, "quarantined", repr(error))
             return 1
+
+
+def _within_reach(facts: Sequence[Fact]) -> set[int]:
+    """Name the repositories that are said to be ours by events about just that."""
+    return {
+        fact.id
+        for fact in facts
+        if isinstance(fact, RepositorySeen) and not (fact.in_passing or fact.removed)
+    }
 
 
 def _understood(row: inbox.Waiting) -> Heard | str:

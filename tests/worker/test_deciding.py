@@ -20,9 +20,9 @@ from bot.lookup import CannotTell
 from bot.routing import Router
 from bot.storage import inbox
 from bot.timing import Bell
-from bot.worker import deciding
+from bot.worker import deciding, putting_off
 from tests.events.kit import changed, heard, real
-from tests.storage.kit import ISSUE, REPO, UNTOLD, at, problems, rows
+from tests.storage.kit import INSTALLATION, ISSUE, REPO, UNTOLD, at, problems, rows
 from tests.worker.kit import EVERYTHING, a_decider, deliver, fixed, lookup
 from tests.worker.lane import ADA, MIA, RULES, Lane
 
@@ -130,7 +130,7 @@ async def test_a_question_without_an_answer_waits_and_changes_nothing(item: Lane
     await item.says("/goal $1000")
     await item.decides()
     assert await item.kinds() == ["ItemLabelled", "GoalSet"]
-    assert item.clock.now() - before >= 2 * deciding.ASK_AGAIN
+    assert item.clock.now() - before >= 2 * putting_off.ASK_AGAIN
     ((attempts,),) = rows(item.database, "SELECT attempts FROM inbox WHERE n = 2")
     assert attempts == 0, "waiting is no failure, however long it lasts"
 
@@ -200,7 +200,7 @@ async def test_an_event_that_fails_five_times_is_put_aside_and_the_panel_says_so
     await item.decides()
     assert tried == [1, 2, 3, 4, 5]
     assert item.states() == ["done", "quarantined"]
-    assert item.clock.now() - before >= sum(deciding.PAUSES, timedelta())
+    assert item.clock.now() - before >= sum(putting_off.PAUSES, timedelta())
     panel = await item.ask.item_panel(_repo(), ISSUE)
     assert panel is not None
     assert panel.under_review
@@ -280,6 +280,45 @@ async def test_events_of_a_repository_that_is_not_ours_any_more_are_passed_over(
     await item.decides()
     assert await item.kinds() == ["ItemLabelled"]
     assert set(item.states()) == {"done", "ignored"}
+
+
+async def test_what_arrived_while_we_took_the_repository_for_gone_is_taken_up_when_it_is_back(
+    item: Lane,
+) -> None:
+    """It was installed again, and that was told after the first command."""
+    await item.hears("installation", installed("deleted"))
+    await item.decides()
+    item.clock.move(seconds=60)
+    await item.says("/pledge $500")
+    await item.decides()
+    assert await item.kinds() == ["ItemLabelled"]
+    item.clock.move(seconds=200)
+    await item.hears("installation", installed("created"))
+    await item.decides()
+    assert await item.kinds() == ["ItemLabelled", "PledgeMade"]
+
+
+async def test_what_was_said_before_the_repository_was_gone_is_not_taken_up(item: Lane) -> None:
+    await item.says("/pledge $500")
+    item.clock.move(seconds=1)
+    await item.hears("installation", installed("deleted"))
+    await item.decides()
+    item.clock.move(seconds=200)
+    await item.hears("installation", installed("created"))
+    await item.decides()
+    assert await item.kinds() == ["ItemLabelled"]
+
+
+def installed(action: str) -> dict[str, Any]:
+    """What GitHub says when the App is installed, or uninstalled."""
+    here = real("issues", "labeled")["repository"]
+    account = {"id": 1, "login": "acme", "type": "Organization"}
+    return {
+        "action": action,
+        "installation": {"id": INSTALLATION, "account": account, "suspended_at": None},
+        "repositories": [{name: here[name] for name in ("id", "name", "full_name", "private")}],
+        "sender": account,
+    }
 
 
 # --- how much is said -------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from bot.storage import deadlines, inbox
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
 from bot.timing import Time
-from bot.worker.deciding import ASK_AGAIN, SETTLE, Decider
+from bot.worker.deciding import SETTLE, Decider
+from bot.worker.putting_off import ASK_AGAIN
 
 JUST_BEFORE = timedelta(microseconds=1)
 
