@@ -7,9 +7,13 @@ the one whose action changes a column knows better about that column.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from bot.domain.reviews import DISMISSED
+from bot.domain.refs import Account
+from bot.domain.reviews import APPROVED, CHANGES_REQUESTED, DISMISSED
+from bot.events import mirrored as m
 
 Row = dict[str, Any]
 
@@ -27,6 +31,61 @@ _CHANGED_BY: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
 
 DECIDING = frozenset[str]().union(*(actions for _, actions in _CHANGED_BY))
 """Actions that are noted with the moment at which they were told (`told_by`)."""
+
+LEARNED = frozenset({"author_writes", "writes"})
+"""Columns that no fact tells: GitHub is asked. A row is made without, and facts never write them again."""
+
+
+def told_of_pull(fact: m.PullSeen, numbers: Mapping[int, int]) -> Row:
+    """Give the row that one fact about a pull request makes."""
+    names = ("title", "opened_at", "is_draft", "head", "base", "into_default", "reverts", "names")
+    closed_at = None if fact.is_open else fact.closed_at or fact.told_at
+    return {name: getattr(fact, name) for name in ("repo", "number", *names)} | {
+        "author": _number(fact.author, numbers),
+        "merged_by": _number(fact.merged_by, numbers),
+        "by_bot": _is_bot(fact.author),
+        "author_writes": None,
+        "from_opening": fact.action == "opened",
+        "first_ready_at": _ready_at(fact),
+        "closed_at": closed_at,
+        "merged_at": fact.merged_at,
+        "told_at": fact.told_at,
+        "told_by": fact.action if fact.action in DECIDING else "",
+    }
+
+
+def _ready_at(fact: m.PullSeen) -> datetime | None:
+    """Say since when it was ready for review at the latest, going by this fact alone."""
+    if fact.is_draft:
+        return None
+    return fact.opened_at if fact.action == "opened" else fact.told_at
+
+
+def told_of_review(fact: m.ReviewSeen, numbers: Mapping[int, int]) -> Row:
+    """Give the row that one fact about a review makes."""
+    dismissed = fact.action == "dismissed"  # the state may still be the one of before
+    return {
+        "repo": fact.repo,
+        "id": fact.id,
+        "reviewer": _number(fact.reviewer, numbers),
+        "pull": fact.pull,
+        "by_bot": _is_bot(fact.reviewer),
+        "writes": None,
+        "state": DISMISSED if dismissed else fact.state,
+        "asked_changes": fact.state == CHANGES_REQUESTED,
+        "approved_once": fact.state == APPROVED,
+        "commit": fact.commit,
+        "submitted_at": fact.submitted_at,
+        "told_at": fact.told_at,
+    }
+
+
+def _is_bot(account: Account | None) -> bool | None:
+    return None if account is None else account.kind != "User"
+
+
+def _number(account: Account | None, numbers: Mapping[int, int]) -> int | None:
+    return None if account is None else numbers[account.id]
 
 
 def join_pull(known: Row, told: Row) -> Row:

@@ -2,6 +2,7 @@
 
 Every pull request of a repository is here, funded or not; people stand in it as numbers. What its
 reviews come to (`review_facts`) is brought up to date with each fact, in the same transaction.
+Rows are read, joined and written back, so whoever writes keeps others from it meanwhile (`_hold`).
 """
 
 from __future__ import annotations
@@ -11,14 +12,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, select, update
+from sqlalchemy import ARRAY, ColumnElement, Select, Table, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.refs import Account
 from bot.domain.reviews import (
-    APPROVED,
-    CHANGES_REQUESTED,
-    DISMISSED,
     Approval,
     Learned,
     PullFacts,
@@ -29,10 +26,18 @@ from bot.domain.reviews import (
 )
 from bot.events import mirrored as m
 from bot.storage import codec
-from bot.storage.converging import DECIDING, Row, join_pull, join_review
+from bot.storage.converging import (
+    LEARNED,
+    Row,
+    join_pull,
+    join_review,
+    told_of_pull,
+    told_of_review,
+)
 from bot.storage.inserting import Insert, insert
 from bot.storage.people import Draw, remember_all
 from bot.storage.tables import links, pulls, review_facts, reviews
+from bot.storage.types import Whole
 
 # --- what is told -----------------------------------------------------------------------------
 
@@ -48,8 +53,9 @@ async def note_all(
     accounts = [a for fact in seen for a in (fact.author, fact.merged_by)]
     accounts += [fact.reviewer for fact in given]
     numbers = await remember_all(tx, (each for each in accounts if each is not None), draw)
-    told_pulls = [_told_of_pull(fact, numbers) for fact in seen]
-    told_reviews = [_told_of_review(fact, numbers) for fact in given]
+    await _hold(tx, {fact.repo for fact in facts})
+    told_pulls = [told_of_pull(fact, numbers) for fact in seen]
+    told_reviews = [told_of_review(fact, numbers) for fact in given]
     await _join_all(tx, pulls, ("repo", "number"), told_pulls, join_pull)
     await _join_all(tx, reviews, ("repo", "id"), told_reviews, join_review)
     await _refresh(
@@ -69,6 +75,7 @@ async def note_review(tx: AsyncConnection, fact: m.ReviewSeen, draw: Draw) -> No
 
 async def learn(tx: AsyncConnection, repo: int, learned: Learned) -> None:
     """Note whether an author or a reviewer has write access, as GitHub said when it was asked."""
+    await _hold(tx, {repo})
     if learned.review is None:
         known = {"in_repo": repo, "which": learned.pull, "author_writes": learned.writes}
         await tx.execute(_LEARN_OF_AUTHOR, known)
@@ -117,54 +124,15 @@ async def reviews_of(tx: AsyncConnection, repo: int, number: int) -> tuple[Revie
 # --- pieces -----------------------------------------------------------------------------------
 
 
-def _told_of_pull(fact: m.PullSeen, numbers: Mapping[int, int]) -> Row:
-    names = ("title", "opened_at", "is_draft", "head", "base", "into_default", "reverts", "names")
-    closed_at = None if fact.is_open else fact.closed_at or fact.told_at
-    return {name: getattr(fact, name) for name in ("repo", "number", *names)} | {
-        "author": _number(fact.author, numbers),
-        "merged_by": _number(fact.merged_by, numbers),
-        "by_bot": _is_bot(fact.author),
-        "author_writes": None,
-        "from_opening": fact.action == "opened",
-        "first_ready_at": _ready_at(fact),
-        "closed_at": closed_at,
-        "merged_at": fact.merged_at,
-        "told_at": fact.told_at,
-        "told_by": fact.action if fact.action in DECIDING else "",
-    }
+async def _hold(tx: AsyncConnection, repos: Collection[int]) -> None:
+    """Let nobody else write about pull requests of these repositories until this transaction ends.
 
-
-def _ready_at(fact: m.PullSeen) -> datetime | None:
-    """Say since when it was ready for review at the latest, going by this fact alone."""
-    if fact.is_draft:
-        return None
-    return fact.opened_at if fact.action == "opened" else fact.told_at
-
-
-def _told_of_review(fact: m.ReviewSeen, numbers: Mapping[int, int]) -> Row:
-    dismissed = fact.action == "dismissed"  # the state may still be the one of before
-    return {
-        "repo": fact.repo,
-        "id": fact.id,
-        "reviewer": _number(fact.reviewer, numbers),
-        "pull": fact.pull,
-        "by_bot": _is_bot(fact.reviewer),
-        "writes": None,
-        "state": DISMISSED if dismissed else fact.state,
-        "asked_changes": fact.state == CHANGES_REQUESTED,
-        "approved_once": fact.state == APPROVED,
-        "commit": fact.commit,
-        "submitted_at": fact.submitted_at,
-        "told_at": fact.told_at,
-    }
-
-
-def _is_bot(account: Account | None) -> bool | None:
-    return None if account is None else account.kind != "User"
-
-
-def _number(account: Account | None, numbers: Mapping[int, int]) -> int | None:
-    return None if account is None else numbers[account.id]
+    One lock for a whole repository: it is there before any row is, and a lane, which learns of one
+    pull request after the other, never holds one while it waits for the next.
+    https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+    """
+    if tx.dialect.name == "postgresql":  # whoever writes on SQLite is alone
+        await tx.execute(_HOLD, {"repos": sorted(repos)})
 
 
 async def _join_all(
@@ -239,10 +207,14 @@ async def _put_all(tx: AsyncConnection, table: Table, rows: list[Row]) -> None:
 def _put(table: Table) -> Insert:
     statement = insert(table)
     key = [column.name for column in table.primary_key]
-    newest = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
+    told = [column.name for column in table.c if column.name not in {*key, *LEARNED}]
+    newest = {name: statement.excluded[name] for name in told}
     return statement.on_conflict_do_update(index_elements=key, set_=newest)
 
 
+# Locked one after the other, in the order given.
+_REPOS = func.unnest(bindparam("repos", type_=ARRAY(Whole))).column_valued("repo")
+_HOLD = select(func.pg_advisory_xact_lock(func.hashtext("pulls"), func.hashint8(_REPOS)))
 _PUTS = {table.name: _put(table) for table in (pulls, reviews, review_facts)}
 _KNOWN = {
     "pulls": select(pulls).where(_among(pulls, ("repo", "number"))),
