@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.refs import Repo
 from bot.github.client import Client
-from bot.github.errors import NotThere
+from bot.github.present import read_if_there
 from bot.github.routes import GET_FILE
 from bot.lookup import CannotTell
 
@@ -24,22 +24,13 @@ async def read_file(client: Client, repo: Repo, commit: str, path: str) -> bytes
     """Read a file at a commit; None when there is none.
 
     Raises:
+        CannotTell: GitHub does not answer, or the repository is not where we look for it.
         NotAFile: it is a folder or a submodule, or larger than GitHub hands out.
     """
     if commit == NO_COMMIT:
         return None
-    try:
-        answer = await client.read(
-            repo.installation,
-            GET_FILE,
-            owner=repo.owner,
-            repo=repo.name,
-            path=path.split("/"),
-            ref=commit,
-        )
-    except NotThere:
-        return None
-    return _content(answer)
+    answer = await read_if_there(client, repo, GET_FILE, path=path.split("/"), ref=commit)
+    return None if answer is None else _content(answer)
 
 
 def _content(answer: Any) -> bytes:

@@ -7,8 +7,8 @@ from typing import Any
 from bot.domain.configuration import WORK_ORDER_FORMS
 from bot.domain.refs import Repo
 from bot.github.client import Client
-from bot.github.errors import NotThere
 from bot.github.files import NO_COMMIT
+from bot.github.present import read_if_there
 from bot.github.routes import GET_FILE
 from bot.lookup import CannotTell
 
@@ -19,19 +19,15 @@ _UNREADABLE = "GitHub's list of a folder cannot be read."
 
 
 async def work_order_form(client: Client, repo: Repo, commit: str) -> str | None:
-    """Name the file of the work order form (`work-order.yml`); None when there is none."""
+    """Name the file of the work order form (`work-order.yml`); None when there is none.
+
+    Raises:
+        CannotTell: GitHub does not answer, or the repository is not where we look for it.
+    """
     if commit == NO_COMMIT:
         return None
-    try:
-        listed = await client.read(
-            repo.installation,
-            GET_FILE,
-            owner=repo.owner,
-            repo=repo.name,
-            path=_FOLDER.split("/"),
-            ref=commit,
-        )
-    except NotThere:
+    listed = await read_if_there(client, repo, GET_FILE, path=_FOLDER.split("/"), ref=commit)
+    if listed is None:
         return None
     files = _files(listed)
     return next((path.rpartition("/")[2] for path in WORK_ORDER_FORMS if path in files), None)

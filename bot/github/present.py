@@ -21,10 +21,13 @@ async def read_if_there(client: Client, repo: Repo, route: Route, **which: Any) 
         CannotTell: GitHub does not answer, or the repository is not there either.
     """
     try:
-        return await client.read(repo.installation, route, **_at(repo), **which)
+        found = await client.read(repo.installation, route, **_at(repo), **which)
     except NotThere:
         await check_is_there(client, repo)
         return None
+    if found is None:
+        raise CannotTell("GitHub's answer says nothing.")
+    return found
 
 
 async def check_is_there(client: Client, repo: Repo) -> None:

@@ -35,6 +35,10 @@ _SENDING = text("outbox.state = 'sending'")
 them for nothing less (https://www.sqlite.org/partialindex.html)."""
 
 
+class Overtaken(Exception):
+    """A row is not as it was read any more: it is to be read again."""
+
+
 async def refresh(tx: AsyncConnection, repo: int, target: Target, now: datetime) -> None:
     """Ask for a target to be brought up to date."""
     await refresh_all(tx, repo, ((target, now),))
@@ -147,8 +151,15 @@ async def said_since(
 
 
 async def intend(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
-    """Note, before the request, that it may happen from now on."""
-    await _set(tx, row, state="sending", attempted_at=now)
+    """Note, before the request, that it may happen from now on.
+
+    Raises:
+        Overtaken: the row is not as it was read: what was to be made may be there by now.
+    """
+    here = and_(_same(row), _as_read(row, row.state))
+    noted = await tx.execute(update(outbox).where(here).values(state="sending", attempted_at=now))
+    if noted.rowcount == 0:
+        raise Overtaken(row.key)
 
 
 async def state_of(tx: AsyncConnection, row: Outgoing) -> str:
@@ -165,18 +176,23 @@ async def sent(
     body_hash: str | None,
     not_before: datetime | None = None,
 ) -> None:
-    """Note that it is there, as of the revision that was sent."""
-    priority = Priority.PANEL if row.kind == "panel" else outbox.c.priority
+    """Note that it is there, as of the revision that was sent; what was told meanwhile stays."""
+    c = outbox.c
+    same_hash = c.sent_hash.is_not_distinct_from(row.sent_hash)
+    same = and_(_as_read(row, row.state, "sending"), same_hash)
+    # Words that nobody knew may have been changed once more: then only the wish tells.
+    unknown = row.github_id is not None and row.sent_hash is None
+    same_words = and_(same, c.want_rev == row.want_rev) if unknown else same
     await _set(
         tx,
         row,
-        state="idle",
+        state=case((same, "idle"), else_=c.state),
         sent_rev=row.want_rev,
-        github_id=github_id,
-        sent_hash=body_hash,
+        github_id=case((same, literal(github_id, c.github_id.type)), else_=c.github_id),
+        sent_hash=case((same_words, literal(body_hash, c.sent_hash.type)), else_=c.sent_hash),
         attempts=0,
         not_before=not_before,
-        priority=priority,
+        priority=Priority.PANEL if row.kind == "panel" else c.priority,
     )
 
 
@@ -193,14 +209,6 @@ async def postpone(
 async def fail(tx: AsyncConnection, row: Outgoing) -> None:
     """Note GitHub's final no; the row keeps it, and nothing is tried again."""
     await _set(tx, row, state="failed", sent_rev=row.want_rev)
-
-
-async def lost(tx: AsyncConnection, row: Outgoing) -> None:
-    """Note that a panel's comment is no longer there; it comes back once, then stays away.
-
-    If its deletion was told meanwhile, that was it: one deletion does not count twice.
-    """
-    await deleted(tx, and_(_same(row), outbox.c.github_id == row.github_id))
 
 
 async def doubt_what_was_sending(tx: AsyncConnection, installation: int, now: datetime) -> None:
@@ -278,21 +286,13 @@ async def _set(tx: AsyncConnection, row: Outgoing, **values: Any) -> None:
     await tx.execute(update(outbox).where(_same(row)).values(values))
 
 
-async def deleted(tx: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Note that panels' comments were deleted; each comes back once, then stays away."""
-    stay_away = outbox.c.deletions + 1 >= DELETIONS_UNTIL_WE_STAY_AWAY
-    values = {
-        "deletions": outbox.c.deletions + 1,
-        "github_id": None,
-        "sent_hash": None,
-        "state": case((stay_away, "left"), else_="idle"),
-        "want_rev": outbox.c.want_rev + 1,
-    }
-    await tx.execute(update(outbox).where(which, outbox.c.kind == "panel").values(values))
-
-
 def _open() -> ColumnElement[bool]:
     return and_(outbox.c.want_rev > outbox.c.sent_rev, outbox.c.state.not_in(("failed", "left")))
+
+
+def _as_read(row: Outgoing, *states: str) -> ColumnElement[bool]:
+    c = outbox.c
+    return and_(c.github_id.is_not_distinct_from(row.github_id), c.state.in_(states))
 
 
 def _same(row: Outgoing) -> ColumnElement[bool]:

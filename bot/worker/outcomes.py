@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.refs import Repo
-from bot.github.errors import Final, Limited
+from bot.github.errors import GONE, Final, Limited
 from bot.lookup import CannotTell
-from bot.storage import outbox
+from bot.storage import mirror, outbox, sightings
 from bot.storage.outgoing import Outgoing
 from bot.timing import Time
 from bot.worker.turns import Turn
@@ -37,14 +37,24 @@ class Outcomes:
     """Learns a renamed repository's name of today, and gives it; None when it is not found."""
 
     async def refused(self, turn: Turn, row: Outgoing, no: Final) -> None:
-        """Keep GitHub's no: for good, or for a while where it may change its mind."""
+        """Keep GitHub's no: for good, or for a while where it may change its mind.
+
+        "Not there" says nothing while the repository itself is not there. A digest that was refused
+        can be asked for again (`publishing.retry`).
+        """
         log.warning("GitHub refused", key=row.key, repo=row.repo, answer=str(no))
         if no.status == FORBIDDEN and row.attempts < FORBIDDEN_ATTEMPTS:
             await self._later(turn, row)
             return
+        if no.status in GONE and row.kind != "digest":
+            try:
+                await self._check_is_there(turn, row)
+            except CannotTell as unclear:
+                await self.unanswered(turn, row, unclear)
+                return
         async with turn.noting() as tx:
-            if row.kind == "panel" and row.github_id is not None and no.status in {404, 410}:
-                await outbox.lost(tx, row)
+            if row.kind == "panel" and row.github_id is not None and no.status in GONE:
+                await sightings.lost(tx, row, self.time.now())
             else:
                 await outbox.fail(tx, row)
 
@@ -92,6 +102,17 @@ class Outcomes:
         """Not repeat an attempt whose end could not be noted: it may have arrived."""
         async with turn.noting() as tx:
             await outbox.doubt(tx, row, self.time.now())
+
+    async def _check_is_there(self, turn: Turn, row: Outgoing) -> None:
+        """Make sure that a row's repository is where we look for it.
+
+        Raises:
+            CannotTell: it was moved, hidden from us or deleted, or GitHub does not answer.
+        """
+        async with turn.database.read() as tx:
+            repo = await mirror.repo_by_id(tx, row.repo)
+        if repo is None or await self.find_again(repo) != repo:
+            raise CannotTell("the repository is not where we look for it")
 
     async def _later(self, turn: Turn, row: Outgoing) -> None:
         await self._postpone(turn, row, self._after(row), _state_if_nothing_happened(row))

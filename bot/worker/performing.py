@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.comments import Checked, CheckText, Comments
@@ -24,6 +25,8 @@ from bot.worker.pace import panel_pause
 from bot.worker.publishing import SEARCH_MARGIN, Publishing
 from bot.worker.turns import Turn
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Performing:
@@ -37,12 +40,18 @@ class Performing:
     time: Time
 
     async def perform(self, row: Outgoing, repo: Repo, turn: Turn) -> None:
-        """Bring one row up to date.
+        """Bring one row up to date; one that somebody told of meanwhile is left for the next time.
 
         Raises:
             Final, Limited, Unsure, Moved, CannotTell: what became of it (see `bot.github.errors`).
             Fenced: another process has taken over.
         """
+        try:
+            await self._perform(row, repo, turn)
+        except outbox.Overtaken:
+            log.info("somebody told of it meanwhile", key=row.key, repo=row.repo)
+
+    async def _perform(self, row: Outgoing, repo: Repo, turn: Turn) -> None:
         match row.kind:
             case "say":
                 await self._comment(row, repo, turn, row.words or "")
@@ -70,7 +79,7 @@ class Performing:
 
     async def _comment(self, row: Outgoing, repo: Repo, turn: Turn, body: str) -> None:
         github_id = row.github_id
-        if github_id is None and row.state == "unknown":
+        if _may_stand(row):
             github_id = await self._find(row, repo, turn)
             if github_id is not None and row.kind == "say":
                 await self._sent(row, turn, github_id=github_id)
@@ -158,6 +167,11 @@ class Performing:
 
 def _hash(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _may_stand(row: Outgoing) -> bool:
+    """Tell whether a comment may be there under an id that we do not know: in doubt, or lost."""
+    return row.github_id is None and (row.state == "unknown" or row.sent_hash is not None)
 
 
 def _target(row: Outgoing) -> Target:

@@ -126,6 +126,7 @@ def file(text: bytes) -> Answer:
 
 async def test_a_file_is_read_at_a_commit(client: Client, github: FakeGitHub) -> None:
     github.on(OURS, file(b"roadmap: {}\n" * 20))
+    github.on(f"GET {ROOT}", HERE)
     assert await read_file(client, REPO, "abc", ".github/bursar.yml") == b"roadmap: {}\n" * 20
     assert github.last.query == {"ref": "abc"}
     assert await read_file(client, REPO, "abc", ".github/other.yml") is None
@@ -159,13 +160,15 @@ async def test_a_configuration_is_read_with_its_people_and_rails(
     github.on(OURS, file(b'roles: {stewards: ["@mia", "@acme/core"]}'))
     github.on(FUNDING, file(b"open_collective: acme\n"))
     github.on("GET /users/mia", Answer(MIA))
+    github.on(f"GET {ROOT}", HERE)
     found = await questions.configuration(REPO, "abc")
     rails = (Rail("Open Collective", "https://opencollective.com/acme"),)
     stewards = RoleList((1005,), ("acme/core",))
     assert found == Configuration(Rules(stewards=stewards, rails=rails))
 
 
-async def test_no_file_means_the_defaults(questions: Questions) -> None:
+async def test_no_file_means_the_defaults(questions: Questions, github: FakeGitHub) -> None:
+    github.on(f"GET {ROOT}", HERE)
     assert await questions.configuration(REPO, "abc") == Configuration(Rules(), exists=False)
 
 
@@ -173,6 +176,7 @@ async def test_a_funding_file_that_is_none_is_passed_over(
     questions: Questions, github: FakeGitHub
 ) -> None:
     github.on(FUNDING, Answer([]))
+    github.on(f"GET {ROOT}", HERE)
     assert (await questions.configuration(REPO, "abc")).rules == Rules()
 
 
@@ -196,15 +200,18 @@ async def test_the_rules_name_the_work_order_form_where_there_is_one(
     questions: Questions, github: FakeGitHub, answer: Answer, form: str | None
 ) -> None:
     github.on(FORMS, answer)
+    github.on(f"GET {ROOT}", HERE)
     found = await questions.configuration(REPO, "abc")
     assert found == Configuration(Rules(work_order_form=form), exists=False)
-    assert github.last.query == {"ref": "abc"}
+    (asked,) = [each for each in github.asked if each.line == FORMS]
+    assert asked.query == {"ref": "abc"}
 
 
 async def test_a_form_is_not_looked_for_beside_a_mistake(
     questions: Questions, github: FakeGitHub
 ) -> None:
     github.on(OURS, file(b"roadmap: ["))
+    github.on(f"GET {ROOT}", HERE)
     assert (await questions.configuration(REPO, "abc")).rules is None
     assert github.times(FORMS) == 0
 
@@ -214,6 +221,7 @@ async def test_a_folder_that_cannot_be_read_is_not_an_empty_one(
     questions: Questions, github: FakeGitHub, answer: Answer
 ) -> None:
     github.on(FORMS, answer)
+    github.on(f"GET {ROOT}", HERE)
     with pytest.raises(CannotTell):
         await questions.configuration(REPO, "abc")
 
@@ -225,9 +233,44 @@ async def test_trouble_is_no_configuration(
 ) -> None:
     github.on(OURS, file(b'roles: {stewards: ["@mia"]}'))
     github.on("GET /users/mia", Answer(MIA))
+    github.on(f"GET {ROOT}", HERE)
     github.on(line, answer)
     with pytest.raises(CannotTell):
         await questions.configuration(REPO, "abc")
+
+
+@pytest.mark.parametrize("missing", [OURS, FUNDING, FORMS])
+@pytest.mark.parametrize("there", [Answer(NO, 404), Answer({"id": 77}), Answer({}), *TROUBLE])
+async def test_a_repository_that_is_not_there_does_not_have_the_defaults(
+    questions: Questions, github: FakeGitHub, missing: str, there: Answer
+) -> None:
+    """It may be hidden from us right after another answer: then we know nothing of its files."""
+    answers = {OURS: file(b"roadmap: {}\n"), FUNDING: file(b"github: acme\n"), FORMS: folder()}
+    for line, answer in answers.items():
+        github.on(line, Answer(NO, 404) if line == missing else answer)
+    github.on(f"GET {ROOT}", there)
+    with pytest.raises(CannotTell):
+        await questions.configuration(REPO, "abc")
+
+
+@pytest.mark.parametrize("line", [OURS, FUNDING, FORMS])
+async def test_an_answer_that_says_nothing_is_no_missing_file(
+    questions: Questions, github: FakeGitHub, line: str
+) -> None:
+    github.on(f"GET {ROOT}", HERE)
+    github.on(line, Answer(raw=b"null"))
+    with pytest.raises(CannotTell):
+        await questions.configuration(REPO, "abc")
+
+
+async def test_only_what_is_missing_costs_a_look_at_the_repository(
+    questions: Questions, github: FakeGitHub
+) -> None:
+    github.on(OURS, file(b"roadmap: {}\n"))
+    github.on(FUNDING, file(b"github: acme\n"))
+    github.on(f"GET {ROOT}", HERE)
+    await questions.configuration(REPO, "abc")
+    assert github.lines == [OURS, FUNDING, FORMS, f"GET {ROOT}"]
 
 
 @pytest.mark.parametrize("content", [{}, {"content": None}, {"content": "é"}, {"content": "a"}])

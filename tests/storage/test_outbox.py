@@ -26,7 +26,7 @@ from tests.storage.kit import (
 )
 
 PANEL = ItemPanel(5, 1)
-COMMENT = 9001
+COMMENT = 3_141_592_653
 DIGEST = publishing.key_of("2026-10")
 
 
@@ -323,6 +323,26 @@ async def test_what_is_being_sent_waits_for_its_own_answer(box: Box) -> None:
     assert box.row("say:a")["state"] == "sending"
 
 
+@pytest.mark.parametrize("key", ["say:a", "panel:5"])
+async def test_what_was_settled_meanwhile_is_not_made_a_second_time(box: Box, key: str) -> None:
+    """A search found nothing because GitHub's list is behind, and then our comment comes back."""
+    await (box.says("a") if key == "say:a" else box.wants())
+    await box.does(outbox.doubt, await box.next(), NOON)
+    row = await box.next(at(60))
+    await box.hears("created", body=f"Hello\n{marks.marker(REPO, key)}")
+    with pytest.raises(outbox.Overtaken):
+        await box.does(outbox.intend, row, at(60))
+    assert (box.row(key)["state"], box.row(key)["github_id"]) == ("idle", COMMENT)
+
+
+async def test_what_is_only_wanted_once_more_meanwhile_is_made(box: Box) -> None:
+    await box.wants()
+    row = await box.next()
+    await box.wants(now=at(1))
+    await box.does(outbox.intend, row, at(1))
+    assert (box.row()["state"], box.row()["want_rev"]) == ("sending", 2)
+
+
 # --- what people do to our comments -----------------------------------------------------------
 
 
@@ -404,6 +424,47 @@ async def test_a_deleted_panel_comes_back_once_and_then_stays_away(box: Box) -> 
     assert (box.row()["state"], await box.open()) == ("left", 0)
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_panel_deleted_while_it_is_edited_is_not_taken_for_there(
+    box: Box, times: int
+) -> None:
+    for _ in range(times):
+        await box.wants(now=at(1))
+        await box.sends(now=at(1))
+        await box.wants(now=at(2))
+        row = await box.next(at(2))
+        await box.hears("deleted", at(3))
+        await box.does(_sent, row)
+    found = box.row()
+    assert (found["github_id"], found["sent_hash"], found["deletions"]) == (None, None, times)
+    assert (found["state"], await box.open()) == (("idle", 1) if times == 1 else ("left", 0))
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_panel_that_people_edit_while_it_is_edited_is_restored(
+    box: Box, *, known: bool
+) -> None:
+    """Also when they did it once before, so that nobody knew which words it showed."""
+    await box.wants()
+    await box.sends()
+    await (box.wants(now=at(1)) if known else box.hears("edited", at(1)))
+    row = await box.next(at(1))
+    await box.hears("edited", at(2))
+    await box.does(_sent, row)
+    found = box.row()
+    assert (found["state"], found["github_id"], found["sent_hash"]) == ("idle", COMMENT, None)
+    assert (found["sent_rev"], await box.open()) == (2, 1)
+
+
+async def test_what_is_noted_of_a_sent_row_is_no_doubt_any_more(box: Box) -> None:
+    await box.wants()
+    row = await box.next()
+    await box.does(outbox.intend, row, NOON)
+    await box.does(_sent, row)
+    found = box.row()
+    assert (found["state"], found["github_id"], found["sent_hash"]) == ("idle", COMMENT, "h")
+
+
 async def test_a_deletion_of_our_own_counts_for_nothing(box: Box) -> None:
     await box.wants()
     await box.sends()
@@ -415,9 +476,11 @@ async def test_a_panel_that_is_not_there_any_more_is_as_good_as_deleted(box: Box
     await box.wants()
     await box.sends()
     await box.wants(now=at(1))
-    await box.does(outbox.lost, await box.next(at(1)))
+    await box.does(sightings.lost, await box.next(at(1)), at(2))
     assert (box.row()["deletions"], box.row()["github_id"]) == (1, None)
-    assert await box.open() == 1
+    assert box.row()["state"] == "idle", "no late word of what is gone may settle it"
+    assert await box.next(at(2) + outbox.GRACE * 0.99) is None, "if it is there, it is found first"
+    assert await box.next(at(2) + outbox.GRACE) is not None
 
 
 async def test_one_deletion_that_is_noticed_twice_counts_once(box: Box) -> None:
@@ -427,7 +490,7 @@ async def test_one_deletion_that_is_noticed_twice_counts_once(box: Box) -> None:
     await box.wants(now=at(1))
     row = await box.next(at(1))
     await box.hears("deleted")
-    await box.does(outbox.lost, row)
+    await box.does(sightings.lost, row, at(2))
     assert (box.row()["deletions"], box.row()["state"]) == (1, "idle")
 
 

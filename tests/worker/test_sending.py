@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,11 @@ from hypothesis import strategies as st
 
 from bot.domain import entries as e
 from bot.domain.effects import ConfigurationCheck, ItemPanel, React, Reaction
-from bot.storage import marks, outbox, pacing, upcoming
+from bot.domain.refs import Repo
+from bot.events.mirrored import CommentSighted
+from bot.github.errors import Final
+from bot.lookup import CannotTell
+from bot.storage import marks, outbox, pacing, sightings, upcoming
 from bot.storage.database import Database
 from tests.storage.kit import (
     INSTALLATION,
@@ -29,7 +35,7 @@ from tests.storage.kit import (
     record,
     rows,
 )
-from tests.worker.kit import FINAL, HARMLESS, KILLS, Clock, GitHub, Play, lookup
+from tests.worker.kit import APP, FINAL, HARMLESS, KILLS, Clock, GitHub, Play, lookup
 
 COMMIT = "c" * 40
 MARKS = {
@@ -40,8 +46,69 @@ MARKS = {
 }
 
 
+@dataclass
+class Site(GitHub):
+    """A GitHub on which the repository can be out of our reach, and things happen meanwhile."""
+
+    hidden: bool = False
+    told: str = ""
+    meanwhile: Callable[[int], Awaitable[None]] | None = None
+    """Happens to a comment of ours once, after it was edited."""
+    searched: Callable[[str], Awaitable[None]] | None = None
+    """Happens to what bears a mark, after it was searched for."""
+
+    def answer(self, answers: Iterator[str]) -> None:
+        self.answers = self._remembered(answers)
+
+    def _remembered(self, answers: Iterator[str]) -> Iterator[str]:
+        for self.told in answers:
+            yield self.told
+        self.told = "ok"
+
+    def _answered(self, what: str, gone: int | None = None) -> Any:
+        if self.hidden:
+            self._noted(f"hidden: {what}")
+            raise Final(404, "Not Found")
+        return super()._answered(what, gone)
+
+    async def edit_comment(self, repo: Repo, comment_id: int, body: str) -> None:
+        await super().edit_comment(repo, comment_id, body)
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens(comment_id)
+
+    async def find_own_comments(
+        self, repo: Repo, number: int, marker: str, since: datetime
+    ) -> list[int]:
+        found = await super().find_own_comments(repo, number, marker, since)
+        if self.searched is not None:
+            await self.searched(marker)
+        return found
+
+
+@dataclass
+class OnSite(Play):
+    """Sends to a repository that is where we look for it, unless it has moved or is hidden."""
+
+    silent: bool = False
+    comes_back: bool = False
+    """What is hidden is there again when it is looked for."""
+
+    @property
+    def site(self) -> Site:
+        assert isinstance(self.github, Site)
+        return self.github
+
+    async def _found(self, repo: Repo) -> Repo | None:  # type: ignore[override]
+        await super()._found(repo)
+        if self.silent:
+            raise CannotTell("on purpose")
+        self.site.hidden = self.site.hidden and not self.comes_back
+        return None if self.site.hidden or self.site.told == "moved" else repo
+
+
 @asynccontextmanager
-async def a_play(folder: Path, answers: Iterator[str] | None = None) -> AsyncIterator[Play]:
+async def a_play(folder: Path, answers: Iterator[str] | None = None) -> AsyncIterator[OnSite]:
     """An item with a pledge; its panel, two replies, a reaction and a check run are wanted."""
     clock = Clock()
     async with a_database(folder) as database:
@@ -54,12 +121,13 @@ async def a_play(folder: Path, answers: Iterator[str] | None = None) -> AsyncIte
             for key in ("first", "second"):
                 words = f"Words.\n\n{marks.marker(REPO, f'say:{key}')}"
                 await outbox.say(tx, REPO, key, 1, words, clock.now())
-        github = GitHub(clock, database, answers or iter(()))
-        yield Play(database, clock, github, lookup(database))
+        github = Site(clock, database)
+        github.answer(answers or iter(()))
+        yield OnSite(database, clock, github, lookup(database))
 
 
 @pytest.fixture
-async def play(tmp_path: Path) -> AsyncIterator[Play]:
+async def play(tmp_path: Path) -> AsyncIterator[OnSite]:
     async with a_play(tmp_path) as play:
         yield play
 
@@ -274,6 +342,133 @@ async def test_a_comment_deleted_on_github_comes_back_once_and_then_stays_away(
             await outbox.refresh(tx, REPO, ItemPanel(ISSUE, 1), play.clock.now())
         await play.to_the_end()
         assert play.github.count(mark) == (1 if n == 2 else 0)
+
+
+# --- a repository that is out of our reach ----------------------------------------------------
+
+PANEL = f"panel:{ISSUE}"
+
+
+async def changed(play: Play, n: int = 2) -> None:
+    """Something is to be shown that was not."""
+    await record(play.database, made(n, pledger=n, funder=n), source=f"comment:{n}")
+    async with play.database.write() as tx:
+        await outbox.refresh(tx, REPO, ItemPanel(ISSUE, 1), play.clock.now())
+
+
+async def goes_on(play: Play, minutes: int = 30) -> None:
+    """Send what can be sent while so many minutes pass."""
+    sender = play.sender()
+    for _ in range(minutes):
+        play.clock.move(minutes=1)
+        await sender._send_all(INSTALLATION)
+
+
+@pytest.mark.parametrize("silent", [True, False])
+async def test_nothing_is_given_up_while_the_repository_is_out_of_reach(
+    play: OnSite, *, silent: bool
+) -> None:
+    play.site.hidden, play.silent = True, silent
+    await goes_on(play)
+    assert set(states(play).values()) == {"idle"}
+    assert len(play.site.asked) < 60, "pauses grow"
+    play.site.hidden = play.silent = False
+    await play.to_the_end()
+    assert counts(play) == ONE_EACH
+    assert play.site.reactions == {(77, "+1")}
+
+
+async def test_a_panel_out_of_reach_is_not_taken_for_deleted(play: OnSite) -> None:
+    await play.to_the_end()
+    play.site.hidden = True
+    await changed(play)
+    await goes_on(play)
+    play.site.hidden = False
+    await play.to_the_end()
+    assert play.site.count(MARKS[PANEL]) == 1
+    assert rows(play.database, "SELECT DISTINCT deletions FROM outbox") == [(0,)]
+
+
+async def test_the_repository_is_looked_for_only_where_something_is_not_there(
+    tmp_path: Path,
+) -> None:
+    async with a_play(tmp_path, iter(["422", "404"])) as play:
+        await play.to_the_end()
+        assert [repo.id for repo in play.moved] == [REPO]
+        assert sorted(states(play).values()) == ["failed", "failed", "idle", "idle", "idle"]
+
+
+async def test_a_panel_that_only_seemed_lost_is_found_before_it_is_made_again(
+    play: OnSite,
+) -> None:
+    """The repository was back just when we looked whether it is there."""
+    await play.to_the_end()
+    play.site.hidden = True
+    await changed(play)
+    began, play.comes_back = play.clock.now(), True
+    await play.to_the_end()
+    (searched,) = [moment for moment, what in play.site.asked if what == "find"]
+    assert searched >= began + outbox.GRACE
+    assert play.site.count(MARKS[PANEL]) == 1
+    assert play.site.asked[-1][1].startswith("edit")
+
+
+# --- what is told while we are at it ----------------------------------------------------------
+
+
+async def test_what_is_settled_while_it_is_searched_is_not_made_twice(tmp_path: Path) -> None:
+    """GitHub's list is minutes behind, and its webhook comes in before the search has ended."""
+    answers = iter([*["5xx, done"] * 3])
+    async with a_play(tmp_path, answers) as play:
+        play.site.appears_after = timedelta(minutes=10)
+
+        async def comes_in(marker: str) -> None:
+            for each in play.site.made:
+                if marker in each.body:
+                    await _told(play, "created", each.id, each.body, by_author=True)
+
+        play.site.searched = comes_in
+        await play.to_the_end()
+        assert counts(play) == ONE_EACH
+        assert set(states(play).values()) == {"idle"}
+
+
+async def test_a_panel_that_is_deleted_while_we_edit_it_comes_back_at_once(play: OnSite) -> None:
+    async def deleted(comment: int) -> None:
+        play.site.made = [each for each in play.site.made if each.id != comment]
+        await _told(play, "deleted", comment)
+
+    await play.to_the_end()
+    play.site.meanwhile = deleted
+    await changed(play)
+    await play.to_the_end()
+    assert play.site.count(MARKS[PANEL]) == 1
+    assert "find" not in [what for _, what in play.site.asked], "its deletion was told"
+
+
+async def test_a_panel_that_people_edit_while_we_edit_it_is_put_right(play: OnSite) -> None:
+    async def vandalised(comment: int) -> None:
+        for each in play.site.made:
+            each.body = "Ha!" if each.id == comment else each.body
+        await _told(play, "edited", comment)
+
+    await play.to_the_end()
+    for n in (2, 3):
+        play.site.meanwhile = vandalised
+        await changed(play, n)
+        await play.to_the_end()
+        assert play.site.count(MARKS[PANEL]) == 1
+
+
+async def _told(
+    play: Play, action: str, comment: int, body: str = "", *, by_author: bool = False
+) -> None:
+    seen = CommentSighted(REPO, comment, APP, action, by_author, body, 1)
+    async with play.database.write() as tx:
+        await sightings.learn(tx, seen, play.clock.now())
+
+
+# --- a store that fails -----------------------------------------------------------------------
 
 
 async def test_a_store_that_fails_after_the_answer_leads_to_no_second_comment(

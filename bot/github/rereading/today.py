@@ -9,6 +9,7 @@ from bot.domain.refs import Repo
 from bot.github.client import Client
 from bot.github.errors import NotThere
 from bot.github.own import place
+from bot.github.present import check_is_there, read_if_there
 from bot.github.rereading.paging import everything
 from bot.github.rereading.told import Json, Teller
 from bot.github.routes import (
@@ -58,24 +59,27 @@ class Today:
     async def issue(self, repo: Repo, number: int, known: int) -> Json | Gone:
         """Find the issue that we know by its id under its number.
 
-        GitHub sends us on to where it was moved to; where we may not go there, it is not found.
+        GitHub sends us on to where it was moved to; where we may not go there, it is not found. It is
+        gone only from a repository that is there: one that is hidden from us answers alike, and
+        another one may bear its name by now.
         """
         try:
             found = await self._client.read(
                 repo.installation, GET_ISSUE, **place(repo), issue_number=number
             )
         except NotThere as gone:
+            await check_is_there(self._client, repo)
             return Gone("deleted" if gone.status == GONE else "transferred")
         (found,) = _objects([found])
-        return found if found.get("id") == known else Gone("transferred")
+        if found.get("id") == known:
+            return found
+        await check_is_there(self._client, repo)
+        return Gone("transferred")
 
     async def comment(self, repo: Repo, comment: int) -> Json | None:
-        """Find a comment; None when it is gone."""
-        try:
-            found = await self._client.read(
-                repo.installation, GET_COMMENT, **place(repo), comment_id=comment
-            )
-        except NotThere:
+        """Find a comment; None when it is gone, and its repository is there."""
+        found = await read_if_there(self._client, repo, GET_COMMENT, comment_id=comment)
+        if found is None:
             return None
         (found,) = _objects([found])
         return found
