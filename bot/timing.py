@@ -9,7 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far GitHub's clock may be ahead of ours: a time further ahead is not believed. Our own limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.events.pulls import (
     pull_facts,
     review_changed,
 )
+from bot.timing import CLOCKS_DIFFER
 
 PLEDGE_DEADLINE = "bursar.pledge_deadline"
 ITEM_END = "bursar.item_end"
@@ -131,7 +132,8 @@ def _placed(
             source, spoken.at, event.repo.id, spoken.issue.id, spoken.comment, event, facts
         )
     issue = told.issue.id if told.issue else None
-    happened_at = min(event.at, received_at)
+    # In GitHub's order, also if our clock is behind; a far future ends no month, and holds up nothing.
+    happened_at = received_at + min(event.at - received_at, CLOCKS_DIFFER)
     return Heard(source, happened_at, event.repo.id, issue, event=event, facts=facts)
 
 

@@ -37,6 +37,15 @@ class Attempt:
     repo: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of the list, newest first."""
+
+    attempts: list[Attempt]
+    as_of: datetime | None
+    """When GitHub told it, by its own clock; None: it did not say."""
+
+
 class Deliveries:
     """Reads GitHub's own list of deliveries."""
 
@@ -44,17 +53,18 @@ class Deliveries:
         """Take the client."""
         self._client = client
 
-    async def pages(self) -> AsyncIterator[list[Attempt]]:
+    async def pages(self) -> AsyncIterator[Page]:
         """Give the attempts of the last days, newest first, a page of a hundred at a time.
 
         Raises:
             CannotTell: GitHub did not answer.
         """
-        async for listed in self._client.pages_as_app(LIST_DELIVERIES):
+        async for listed, as_of in self._client.pages_as_app(LIST_DELIVERIES):
             try:
-                yield [_attempt(each) for each in listed if _EVENT.fullmatch(each["event"])]
+                attempts = [_attempt(each) for each in listed if _EVENT.fullmatch(each["event"])]
             except UNREADABLE as error:
                 raise CannotTell("GitHub's list of deliveries cannot be read.") from error
+            yield Page(attempts, as_of)
 
     async def body(self, attempt: Attempt) -> bytes | None:
         """Give what was sent, as bytes; None when GitHub does not have it (any more).

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -83,19 +83,25 @@ class GitHubsClock:
         return self._ours() + self._ahead
 
     def learn(self, headers: Mapping[str, str]) -> bool:
-        """Read GitHub's time from a refusal; says whether that was not what we believed.
-
-        https://www.rfc-editor.org/rfc/rfc9110#field.date
-        """
-        try:
-            told = parsedate_to_datetime(headers.get("date", ""))
-        except ValueError:
-            return False
-        if told.tzinfo is None or abs(told - self.now()) <= CLOCKS_DIFFER:
+        """Read GitHub's time from a refusal; says whether that was not what we believed."""
+        told = date_of(headers)
+        if told is None or abs(told - self.now()) <= CLOCKS_DIFFER:
             return False
         self._ahead = told - self._ours()
         log.warning("our clock and GitHub's differ", seconds=self._ahead.total_seconds())
         return True
+
+
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """Read when GitHub answered, by its own clock; None: it does not say.
+
+    https://www.rfc-editor.org/rfc/rfc9110#field.date
+    """
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+        return None if told.tzinfo is None else told.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

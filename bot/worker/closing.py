@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,10 +26,7 @@ from bot.storage import closing, digests, knowing, leases, ledger, marks, outbox
 from bot.storage.database import Database
 from bot.storage.leases import Lease
 from bot.storage.ledger import Cause, Salt
-from bot.timing import Time
-
-CLOCKS_DIFFER = timedelta(minutes=10)
-"""How far GitHub's clock may be ahead of ours: a time further ahead closes no month."""
+from bot.timing import CLOCKS_DIFFER, Time
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.github.leaving import leave_by
+from bot.github.leaving import leave_by, slept
 from bot.github.transport import TIMEOUT_SECONDS
 from bot.storage import leases, outbox, pacing
 from bot.storage.database import Database
@@ -54,7 +54,7 @@ class Turn:
             Fenced: somebody else has taken over, and nothing may be written.
         """
         await self.comes()
-        asked_at = asyncio.get_running_loop().time()
+        asked_at, before = asyncio.get_running_loop().time(), slept()
         now = self.time.now()
         async with self.database.write() as tx:
             self.lease = await leases.prolong(tx, self.lease, now, LEASE)
@@ -62,7 +62,7 @@ class Turn:
             yield tx
         self.pace.wrote(self.installation, now, count)
         self._unanswered = True
-        leave_by(asked_at + MUST_LEAVE_WITHIN)
+        leave_by(asked_at + MUST_LEAVE_WITHIN, before)
 
     async def begins(self, count: int = 1) -> None:
         """Note that so many writes follow, none of which can be doubled.

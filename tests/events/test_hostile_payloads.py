@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.events.happened import CommentMade, IssueLabelled
+from bot.events.happened import CommentMade, IssueLabelled, Pushed
 from bot.events.mirrored import InstallationSeen, RepositorySeen
-from bot.events.reading import SUBSCRIBED
-from tests.events.kit import INSTALLATION, changed, heard, real, without
+from bot.events.reading import SUBSCRIBED, hear
+from bot.timing import CLOCKS_DIFFER
+from tests.events.kit import INSTALLATION, NOW, changed, heard, raw, real, without
 from tests.github_contract.payloads import RealPayload, real_payloads
 
 NAMES = sorted(SUBSCRIBED | {"installation", "installation_repositories", "discussion", "star"})
@@ -99,10 +101,32 @@ def test_what_the_repository_is_called_does_not_matter_its_id_does() -> None:
     assert event.repo.id == body["repository"]["id"]
 
 
-def test_a_moment_in_the_future_is_not_later_than_now() -> None:
-    body = changed(real("issues", "labeled"), "issue.updated_at", "2999-01-01T00:00:00Z")
-    found = heard("issues", body)
-    assert found.happened_at.year < 2999
+@pytest.mark.parametrize(
+    ("ahead", "placed"),
+    [
+        (timedelta(minutes=-1), timedelta(minutes=-1)),
+        (timedelta(minutes=9), timedelta(minutes=9)),
+        (timedelta(minutes=11), CLOCKS_DIFFER),
+        (timedelta(days=365_000), CLOCKS_DIFFER),
+    ],
+    ids=str,
+)
+def test_a_moment_in_the_future_is_no_further_ahead_than_clocks_differ(
+    ahead: timedelta, placed: timedelta
+) -> None:
+    at = (NOW + ahead).isoformat()
+    found = heard("issues", changed(real("issues", "labeled"), "issue.updated_at", at))
+    assert found.happened_at == NOW + placed
+
+
+def test_a_push_dated_at_the_end_of_time_is_heard_all_the_same() -> None:
+    """Whoever commits chooses the date, and what is read again is dated by it."""
+    end = datetime.max.replace(tzinfo=UTC)
+    commit = {"added": ["a"], "removed": [], "modified": []}
+    body = real("push", ref="refs/heads/master", commits=[commit], after="5" * 40)
+    found = hear("push", raw(body | {"head_commit": {"id": "5" * 40}}), end)
+    assert isinstance(found.event, Pushed)
+    assert found.happened_at == end
 
 
 def _removed(name: str, body: dict[str, Any]) -> list[tuple[str, int]]:

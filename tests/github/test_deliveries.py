@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
 
 from bot.github.client import Client
-from bot.github.deliveries import Attempt, Deliveries
+from bot.github.deliveries import Attempt, Deliveries, Page
 from bot.lookup import CannotTell
 from tests.github.fake import START, Answer, Asked, FakeGitHub
 
@@ -31,7 +33,7 @@ def full(payload: Any) -> Answer:
 
 
 async def pages(client: Client) -> list[list[Attempt]]:
-    return [page async for page in Deliveries(client).pages()]
+    return [page.attempts async for page in Deliveries(client).pages()]
 
 
 async def test_a_list_is_read_page_by_page_along_githubs_links(
@@ -54,9 +56,40 @@ async def test_pages_that_nobody_wants_are_not_asked_for(
     following = f"{github.url}/app/hook/deliveries?per_page=100&cursor=v1_5"
     github.on(LIST, Answer([line(7)], headers={"Link": f'<{following}>; rel="next"'}))
     async for page in Deliveries(client).pages():
-        assert page == [ATTEMPT]
+        assert page.attempts == [ATTEMPT]
         break
     assert github.times(LIST) == 1
+
+
+@pytest.mark.parametrize(
+    ("date", "as_of"),
+    [
+        ("Thu, 31 Jan 2030 12:00:00 GMT", START),
+        ("Thu, 31 Jan 2030 12:00:00", None),
+        ("yesterday", None),
+        (f"Thu, 31 Jan {'9' * 30} 12:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", None),
+    ],
+    ids=["as GitHub writes it", "in no zone", "in words", "in no year", "after all years"],
+)
+async def test_a_list_tells_by_githubs_clock_when_it_was_written(
+    github: FakeGitHub, client: Client, date: str, as_of: datetime | None
+) -> None:
+    github.on(LIST, Answer([line(7)], headers={"Date": date}))
+    assert [page.as_of async for page in Deliveries(client).pages()] == [as_of]
+
+
+async def test_a_list_that_is_confirmed_is_as_of_its_confirmation(
+    github: FakeGitHub, client: Client
+) -> None:
+    later = START + timedelta(minutes=5)
+    github.on(
+        LIST,
+        Answer([line(7)], headers={"ETag": '"one"', "Date": format_datetime(START, usegmt=True)}),
+        Answer(None, 304, headers={"Date": format_datetime(later, usegmt=True)}),
+    )
+    for as_of in (START, later):
+        assert [each async for each in Deliveries(client).pages()] == [Page([ATTEMPT], as_of)]
 
 
 async def test_a_link_to_elsewhere_is_not_followed(github: FakeGitHub, client: Client) -> None:

@@ -54,40 +54,45 @@ class Missed:
         Raises:
             CannotTell: GitHub did not answer; what was found till then is in the inbox.
         """
-        began = self.holding.time.now()
+        now = self.holding.time.now()
         async with self.holding.database.read() as tx:
             last = await sweeps.mark(tx, DELIVERIES)
             n = await sweeps.here(tx)
         back_to = None if whole or last is None else last.until - OVERLAP
-        lacking = await self._lacking(back_to)
+        lacking, as_of = await self._lacking(back_to)
+        # Ours may be ahead: then what GitHub is to deliver until `now` cannot be in its list yet.
+        told_until = now if as_of is None else min(now, as_of)
         for some in _oldest_first(lacking):
             await self._bring_in(some, n)
         async with self.holding.writing() as tx:
-            if last is not None and last.until < began - KEPT + SURE:
+            if last is not None and last.until < told_until - KEPT + SURE:
                 log.warning("GitHub's list does not reach back", since=str(last.until))
                 # Names and what is new are looked up first: that is due since then.
                 await sweeps.put(tx, sweeps.of(DRIFT, 0), last.until, last.n)
                 for repo in await sweeps.reachable(tx):
                     await sweeps.want_reread(tx, repo.id, last.until - OVERLAP, last.n)
             let_go = await sweeps.let_go(tx)
-            await sweeps.put(tx, DELIVERIES, began - IN_FLIGHT, n)
+            await sweeps.put(tx, DELIVERIES, told_until - IN_FLIGHT, n)
         if let_go:
             self.work.ring()
         return len(lacking)
 
-    async def _lacking(self, back_to: datetime | None) -> dict[str, Attempt]:
-        """Give the oldest attempt of each delivery that the inbox lacks."""
+    async def _lacking(
+        self, back_to: datetime | None
+    ) -> tuple[dict[str, Attempt], datetime | None]:
+        """Give the oldest attempt of each delivery that the inbox lacks, and as of when that is."""
         found: dict[str, Attempt] = {}
+        as_of: list[datetime | None] = []
         async for page in self.deliveries.pages():
-            by_guid = {
-                each.guid: each for each in page
-            }  # the newest come first, so the oldest stays
+            as_of.append(page.as_of)
+            # The newest come first, so the oldest stays.
+            by_guid = {each.guid: each for each in page.attempts}
             async with self.holding.database.read() as tx:
                 missing = await sweeps.lacking(tx, by_guid)
             found |= {guid: by_guid[guid] for guid in missing}
-            if back_to is not None and page and page[-1].at < back_to:
+            if back_to is not None and page.attempts and page.attempts[-1].at < back_to:
                 break
-        return found
+        return found, as_of[0]
 
     async def _bring_in(self, attempts: list[Attempt], n: int) -> None:
         asked = (self.deliveries.body(each) for each in attempts)
