@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column
 
-from bot.storage.schema import table
+from bot.storage.inbox_tables import inbox
+from bot.storage.schema import index_where, table
 from bot.storage.types import Moment, Whole, Words
 
 # `deliveries`: GitHub's list was swept up to then. `known:7`: the repository was re-read up to then.
@@ -15,3 +16,6 @@ sweeps = table(
     Column("until", Moment, nullable=False),
     Column("n", Whole, nullable=False, server_default="0"),
 )
+
+# What is held is let go by its state alone; the inbox is long, and there are few of these, if any.
+index_where("inbox_held", inbox.c.state, where="substr(state, 1, 4) = 'held'")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.refs import Repo
@@ -20,10 +20,17 @@ DELIVERIES = "deliveries"
 """The mark up to which GitHub's list of deliveries was swept."""
 
 HELD = "held"
-"""The mark behind which deliveries lie that are held until all that is missing is here."""
+"""The state of deliveries that are held until all that is missing is here; `held:7`: until all of
+repository 7 is read again. So whoever lets go takes nothing from somebody else."""
+
+IS_HELD = text("substr(inbox.state, 1, 4) = 'held'")
+"""In the very words of the index `inbox_held`: SQLite does not use it for less."""
 
 REREAD, KNOWN, DRIFT = "reread", "known", "drift"
 """Marks of a repository: from when it must be re-read; up to when it was; when it was last compared."""
+
+PAGE = 100
+"""Deliveries that are in memory together while they are looked through: all of a year may be asked for."""
 
 TAIL = 5_000
 """Rows by which a mark lies before the end of the inbox: what arrives while we look is behind it."""
@@ -39,11 +46,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A delivery in the inbox; its body may be gone."""
+    """A delivery in the inbox; its body may be gone, and of a comment it is not needed.
 
+    `repo` is None where nobody has looked into it yet.
+    """
+
+    n: int
     event: str
     body: bytes | None
     received_at: datetime
+    repo: int | None
     issue: int | None
     happened_at: datetime | None
     tiebreak: int
@@ -99,35 +111,37 @@ async def lacking(tx: AsyncConnection, deliveries: Collection[str]) -> set[str]:
     return set(deliveries) - set((await tx.execute(query)).scalars())
 
 
-async def hold(tx: AsyncConnection, deliveries: Sequence[Delivery]) -> None:
+async def hold(
+    tx: AsyncConnection, deliveries: Sequence[Delivery], repo: int | None = None
+) -> None:
     """Put deliveries into the inbox where nobody looks yet: they are let go together, in their order.
 
-    So nothing is decided on half of what happened, and what we said about it comes along.
+    So nothing is decided on half of what happened, and what we said about it comes along. With `repo`
+    they are of a repository that is being read again.
     """
-    if await mark(tx, HELD) is None:
-        await put(tx, HELD, deliveries[0].received_at, await _newest(tx))
-    await put_deliveries(tx, deliveries, state=HELD)
+    await put_deliveries(tx, deliveries, state=_held_for(repo))
 
 
-async def let_go(tx: AsyncConnection) -> bool:
-    """Let go what was held; says whether there was anything."""
-    held = await mark(tx, HELD)
-    if held is None:
-        return False
-    which = and_(inbox.c.n > held.n, inbox.c.state == HELD)
-    await tx.execute(update(inbox).where(which).values(state="new"))
-    await take_back(tx, HELD)
-    return True
+async def let_go(tx: AsyncConnection, repo: int | None = None) -> bool:
+    """Let go what was held so; says whether there was anything."""
+    return bool((await tx.execute(_LET_GO, {"held": _held_for(repo)})).rowcount)
 
 
-async def arrived(tx: AsyncConnection, repo: int, after: int) -> list[Arrived]:
-    """Give what arrived about a repository since a mark was set."""
-    columns = [
-        (bodies if name == "body" else inbox).c[name] for name in Arrived.__dataclass_fields__
-    ]
-    with_bodies = select(*columns).outerjoin_from(inbox, bodies, bodies.c.n == inbox.c.n)
-    query = with_bodies.where(inbox.c.n > after, inbox.c.repo == repo).order_by(inbox.c.n)
-    return [Arrived(**row) for row in (await tx.execute(query)).mappings()]
+async def is_held(tx: AsyncConnection) -> bool:
+    """Tell whether something that was missed waits until the rest of it is here."""
+    return (await tx.execute(_IS_THERE, {"held": HELD})).first() is not None
+
+
+async def arrived(tx: AsyncConnection, repo: int, after: int) -> AsyncIterator[Arrived]:
+    """Give what arrived about a repository since a mark was set, and what nobody has looked into yet."""
+    while True:
+        given = {"which": repo, "after": after, "at_most": PAGE}
+        page = (await tx.execute(_ARRIVED, given)).mappings().all()
+        for row in page:
+            yield Arrived(**row)
+        if len(page) < PAGE:
+            return
+        after = page[-1]["n"]
 
 
 async def reachable(tx: AsyncConnection, *, with_ledger: bool = False) -> list[Repo]:
@@ -152,3 +166,22 @@ async def reachable(tx: AsyncConnection, *, with_ledger: bool = False) -> list[R
 
 async def _newest(tx: AsyncConnection) -> int:
     return (await tx.execute(select(func.max(inbox.c.n)))).scalar_one_or_none() or 0
+
+
+def _held_for(repo: int | None) -> str:
+    return HELD if repo is None else of(HELD, repo)
+
+
+_HELD_SO = and_(IS_HELD, inbox.c.state == bindparam("held"))
+_LET_GO = update(inbox).where(_HELD_SO).values(state="new")
+_IS_THERE = select(inbox.c.n).where(_HELD_SO).limit(1)
+_UNPLACED = and_(inbox.c.repo.is_(None), or_(inbox.c.state == "new", IS_HELD))
+_ARRIVED = (
+    select(
+        *((bodies if name == "body" else inbox).c[name] for name in Arrived.__dataclass_fields__)
+    )
+    .outerjoin_from(inbox, bodies, and_(bodies.c.n == inbox.c.n, inbox.c.tiebreak == 0))
+    .where(inbox.c.n > bindparam("after"), or_(inbox.c.repo == bindparam("which"), _UNPLACED))
+    .order_by(inbox.c.n)
+    .limit(bindparam("at_most"))
+)

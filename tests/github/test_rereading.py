@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -19,11 +19,14 @@ from bot.events.reading import Heard, hear
 from bot.github.client import Client
 from bot.github.identity import AppKey
 from bot.github.rereading import Rereading, Told
+from bot.github.rereading.today import Gone, Today
+from bot.lookup import CannotTell
 from sandbox.deliveries import body_of
 from sandbox.server import Sandbox
 from sandbox.story import Project, a_project
 from sandbox.world import Actor, Issue
-from tests.github.fake import Clock
+from tests.github.conftest import REPO
+from tests.github.fake import Answer, Clock, FakeGitHub
 from tests.github_contract.openapi import check_answer, check_request
 
 
@@ -250,10 +253,28 @@ async def test_pushes_that_touched_the_configuration_are_read(room: Room) -> Non
     commit = room.person("mia").push(solver, {CONFIGURATION: "roadmap:\n"}, "Configure")
     room.person("mia").push(solver, {"README.md": "# New"}, "Not ours")
     gone = room.person("mia").push(solver, {CONFIGURATION: None}, "Back to the defaults")
-    read = await _raw(room, h.Pushed, since)
+    of_before, *read = await _raw(room, h.Pushed, since)
+    assert of_before.at == since
     assert [each.commit for each in read] == [commit.sha, gone.sha]
     assert all(CONFIGURATION in each.paths for each in read)
     assert [each.at for each in read] == [commit.at, gone.at]
+
+
+async def test_a_configuration_that_was_merged_late_is_told_whatever_its_commits_time(
+    room: Room,
+) -> None:
+    """GitHub tells when a commit was made, and not when a merge brought it in."""
+    solver = room.project.solver
+    room.person("mia").push(solver, {CONFIGURATION: "roadmap:\n"}, "Configure")
+    since = room.clock() + timedelta(minutes=1)
+    before = await _raw(room, h.Pushed, since)
+    late = room.person("mia").push(solver, {CONFIGURATION: None}, "Made long ago")
+    solver.commits[late.sha] = replace(late, at=since - timedelta(days=9))
+    (told,) = await _raw(room, h.Pushed, since)
+    assert CONFIGURATION in told.paths
+    assert told.at == since
+    assert [each.commit for each in before] != [told.commit]
+    assert await _raw(room, h.Pushed, since) == [told]
 
 
 async def _raw(room: Room, kind: type[Any], since: datetime) -> list[Any]:
@@ -268,7 +289,41 @@ async def test_deleted_and_moved_issues_are_not_there(room: Room) -> None:
     room.person("ada").comment(gone, "/pledge $50")
     room.person("mia").label(gone, "roadmap")
     room.person("mia").delete_issue(gone)
-    assert await room.everything(since) == []
+    assert {each.event for each in await room.everything(since)} == {"push"}  # the form of before
+
+
+async def test_an_issue_that_is_gone_while_it_is_read_leaves_the_others(room: Room) -> None:
+    since = room.clock()
+    solver = room.project.solver
+    here, gone = (room.person("bob").open_issue(solver, title) for title in ("Here", "Gone"))
+    room.person("ada").comment(gone, "/pledge $50")
+    room.person("ada").comment(gone, "/pledge $60")
+    room.person("ada").comment(here, "/pledge $70")
+    room.box.faults.refuse("GET /repos/{owner}/{repo}/issues", status=410)  # in no list any more
+    room.box.faults.refuse("GET /repos/{owner}/{repo}/issues/{issue_number}", status=410, times=1)
+    said = [each.body async for each in room.rereading.comments(room.repo, since)]
+    assert len(said) == 1
+    assert b"/pledge $70" in said[0]
+
+
+async def test_a_pull_request_that_is_gone_while_it_is_read_leaves_the_others(room: Room) -> None:
+    since = room.clock()
+    solver = room.project.solver
+    here, _ = (
+        room.person("dev").open_pull(solver, title, files={title: ""}, branch=title, from_fork=True)
+        for title in ("here", "gone")
+    )
+    room.box.faults.refuse(
+        "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", status=404, times=1
+    )
+    told = [heard(each).event async for each in room.rereading.pulls(room.repo, since)]
+    numbers = {each.pull.number for each in told if isinstance(each, h.PullChanged)}
+    assert numbers == {here.number}
+
+
+async def test_a_repository_is_there_as_long_as_github_knows_it(room: Room) -> None:
+    assert await room.rereading.is_there(room.repo)
+    assert not await room.rereading.is_there(replace(room.repo, name="gone"))
 
 
 async def test_reading_twice_gives_the_same_names(room: Room) -> None:
@@ -286,3 +341,65 @@ async def test_long_lists_are_read_page_by_page(room: Room) -> None:
         room.person("mia").label(issue, "roadmap")
         room.person("mia").unlabel(issue, "roadmap")
     assert await room.read(h.CommentMade, *ISSUES, since=since) == room.told(h.CommentMade, *ISSUES)
+
+
+# --- what is there today ----------------------------------------------------------------------
+
+ROOT = "GET /repos/acme/widget"
+ISSUE, PANEL = f"{ROOT}/issues/7", f"{ROOT}/issues/comments/9"
+HERE = Answer({"id": REPO.id})
+NO = {"message": "no"}
+ANOTHER = {"id": 8008, "number": 7}
+
+
+@pytest.mark.parametrize(
+    ("answer", "how"),
+    [
+        (Answer(NO, 410), "deleted"),
+        (Answer(NO, 404), "transferred"),
+        (Answer(ANOTHER), "transferred"),
+    ],
+)
+async def test_an_issue_is_gone_where_its_repository_is_there(
+    client: Client, github: FakeGitHub, answer: Answer, how: str
+) -> None:
+    github.on(ISSUE, answer)
+    github.on(ROOT, HERE)
+    assert await Today(client).issue(REPO, 7, 7007) == Gone(how)
+    assert github.lines == [ISSUE, ROOT]
+
+
+@pytest.mark.parametrize(
+    "there", [Answer(NO, 404), Answer({"id": 77}), Answer({}), Answer(NO, 500)]
+)
+@pytest.mark.parametrize("answer", [Answer(NO, 410), Answer(NO, 404), Answer(ANOTHER)])
+async def test_no_issue_is_gone_from_a_repository_that_is_not_there(
+    client: Client, github: FakeGitHub, answer: Answer, there: Answer
+) -> None:
+    """Its pledges would expire, only because nobody let us look for a moment."""
+    github.on(ISSUE, answer)
+    github.on(ROOT, there)
+    with pytest.raises(CannotTell):
+        await Today(client).issue(REPO, 7, 7007)
+
+
+async def test_a_comment_is_gone_where_its_repository_is_there(
+    client: Client, github: FakeGitHub
+) -> None:
+    github.on(PANEL, Answer({"id": 9}), Answer(NO, 404))
+    github.on(ROOT, HERE, Answer(NO, 404))
+    today = Today(client)
+    assert await today.comment(REPO, 9) == {"id": 9}
+    assert await today.comment(REPO, 9) is None
+    with pytest.raises(CannotTell):
+        await today.comment(REPO, 9)
+
+
+async def test_what_is_there_costs_no_look_at_the_repository(
+    client: Client, github: FakeGitHub
+) -> None:
+    github.on(ISSUE, Answer({"id": 7007}))
+    github.on(PANEL, Answer({"id": 9}))
+    assert await Today(client).issue(REPO, 7, 7007) == {"id": 7007}
+    assert await Today(client).comment(REPO, 9) == {"id": 9}
+    assert github.lines == [ISSUE, PANEL]

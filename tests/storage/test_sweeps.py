@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.storage import inbox, sweeps
+import pytest
+from sqlalchemy import text, update
+
+from bot.events.reading import Heard
+from bot.storage import inbox, sweeps, tables
 from bot.storage.database import Database
 from bot.storage.inbox import Delivery
 from bot.storage.sweeps import DELIVERIES, KNOWN, REREAD
@@ -65,8 +69,70 @@ async def test_what_is_held_is_seen_by_nobody_until_it_is_let_go(database: Datab
         assert len(await inbox.unsorted(tx)) == 3
 
 
+async def test_what_two_look_for_is_let_go_by_each_for_itself(database: Database) -> None:
+    async with database.write() as tx:
+        await sweeps.hold(tx, [_delivery("missed")])
+        await sweeps.hold(tx, [_delivery("read again", 60)], REPO)
+        await sweeps.hold(tx, [_delivery("read elsewhere", 90)], REPO + 1)
+        assert await sweeps.let_go(tx, REPO)
+        assert not await sweeps.let_go(tx, REPO)
+        assert [row.n for row in await inbox.unsorted(tx)] == [2]
+        assert await sweeps.is_held(tx)
+        assert await sweeps.let_go(tx)
+        assert not await sweeps.is_held(tx)
+        assert [row.n for row in await inbox.unsorted(tx)] == [1, 2]
+
+
+async def test_what_is_held_while_another_lets_go_is_not_forgotten(database: Database) -> None:
+    if not database.is_shared:
+        pytest.skip("on SQLite one writer excludes all others")
+    async with database.write() as tx:
+        await sweeps.hold(tx, [_delivery("missed")])
+    async with database.write() as night:
+        await sweeps.hold(night, [_delivery("read again")], REPO)
+        async with database.write() as tx:
+            assert await sweeps.let_go(tx)
+            assert not await sweeps.let_go(tx, REPO)  # not there yet for anybody else
+    async with database.write() as tx:
+        assert await sweeps.let_go(tx, REPO)
+        assert len(await inbox.unsorted(tx)) == 2
+
+
+async def test_letting_go_looks_at_nothing_but_what_is_held(database: Database) -> None:
+    held = update(tables.inbox).where(sweeps.IS_HELD).values(state="new")
+    async with database.read() as tx:
+        sql = str(held.compile(dialect=tx.dialect, compile_kwargs={"literal_binds": True}))
+        if database.is_shared:
+            await tx.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = await tx.execute(text(f"EXPLAIN {sql}"))
+        else:
+            plan = await tx.execute(text(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "inbox_held" in str(plan.all())
+
+
+async def test_what_arrived_about_a_repository_is_given_before_it_is_placed_too(
+    database: Database,
+) -> None:
+    """It may be held, or nobody has looked into it yet; then only its body tells where it belongs."""
+    async with database.write() as tx:
+        await inbox.put(tx, [_delivery("new")])
+        await sweeps.hold(tx, [_delivery("held", 60)])
+        await inbox.put(tx, [_delivery("elsewhere"), _delivery("nowhere")])
+        await inbox.place(tx, [(3, Heard("x", at(0), REPO + 1)), (4, Heard("y", at(0)))])
+        found = [each.n async for each in sweeps.arrived(tx, REPO, 0)]
+    assert found == [1, 2]
+
+
+async def test_what_arrived_is_given_in_pages(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.sweeps.PAGE", 2)
+    async with database.write() as tx:
+        await inbox.put(tx, [_delivery(f"d{n}", n) for n in range(5)])
+        assert [each.n async for each in sweeps.arrived(tx, REPO, 1)] == [2, 3, 4, 5]
+
+
 async def test_a_mark_lies_before_what_arrived_while_we_looked(database: Database) -> None:
     async with database.write() as tx:
         await inbox.put(tx, [_delivery(f"d{n}", n) for n in range(10)])
         assert await sweeps.here(tx) == 0
-        assert await sweeps.arrived(tx, REPO, 0) == []  # nobody has placed them yet

@@ -7,11 +7,12 @@ thing, at the same time: so what was told once is not put there a second time un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Iterable
+from collections.abc import AsyncIterator, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.recovering.holding import Holding
 from bot.domain.refs import Repo
@@ -22,7 +23,7 @@ from bot.github.rereading import Rereading, Told
 from bot.lookup import CannotTell
 from bot.storage import mirror, sweeps
 from bot.storage.inbox import Delivery
-from bot.storage.sweeps import KNOWN, REREAD, Arrived
+from bot.storage.sweeps import KNOWN, REREAD, Arrived, Mark
 from bot.timing import Bell
 
 TOLERANCE = timedelta(seconds=2)
@@ -56,44 +57,69 @@ class Again:
                 repo = await mirror.repo_by_id(tx, repo_id)
             try:
                 if repo is not None:
-                    await self.read(repo, mark.until, mark.n, deep=True)
-            except NotThere as gone:
-                log.warning("a repository is not there any more", repo=repo_id, why=str(gone))
+                    await self._read_if_there(repo, mark)
             except CannotTell as error:
                 silent = error
                 continue
             async with self.holding.writing() as tx:
+                await sweeps.let_go(tx, repo_id)  # of one that is gone nobody else will
                 await sweeps.take_back(tx, sweeps.of(REREAD, repo_id))
         if silent is not None:
             raise silent
+
+    async def _read_if_there(self, repo: Repo, mark: Mark) -> None:
+        """Read a repository; only where GitHub does not know itself any more, nothing is left to read."""
+        try:
+            await self.read(repo, mark.until, mark.n, deep=True)
+        except NotThere as gone:
+            if await self.rereading.is_there(repo):
+                raise
+            log.warning("a repository is not there any more", repo=repo.id, why=str(gone))
 
     async def read(self, repo: Repo, since: datetime, after: int, *, deep: bool = False) -> int:
         """Put what the inbox lacks there, oldest first, and note up to when all is known.
 
         `after` is the row of the inbox behind which everything lies that arrived since then. `deep`
         brings in also what is no event for us: names, and what we said ourselves.
+
+        Raises:
+            CannotTell: GitHub did not tell everything, or not all that was missed is here yet.
         """
         began = self.holding.time.now()
         async with self.holding.database.read() as tx:
             n = await sweeps.here(tx)
+            await _check_nothing_is_held(tx)
         found = [told async for told in self._everything(repo, since)]
         if deep:
             found += [told async for told in self.rereading.texts(repo, since)]
-        async with self.holding.database.read() as tx:
-            known = Known(await sweeps.arrived(tx, repo.id, after))
-        fresh = [told for told in found if known.lacks(told, deep=deep)]
-        fresh.sort(key=lambda told: told.at)
+        fresh = await self._fresh(repo, found, after, deep=deep)
         for start in range(0, len(fresh), AT_ONCE):
             some = [_delivery(told) for told in fresh[start : start + AT_ONCE]]
             async with self.holding.writing() as tx:
-                await sweeps.hold(tx, some)
+                await sweeps.hold(tx, some, repo.id)
         async with self.holding.writing() as tx:
-            await sweeps.let_go(tx)
+            let_go = await sweeps.let_go(tx, repo.id)
             await sweeps.put(tx, sweeps.of(KNOWN, repo.id), began, n)
-        if fresh:
+        if let_go:
             self.work.ring()
             log.warning("read again what was not told", repo=repo.full_name, count=len(fresh))
         return len(fresh)
+
+    async def _fresh(self, repo: Repo, found: list[Told], after: int, *, deep: bool) -> list[Told]:
+        """Give what is in the inbox by no name, oldest first."""
+        known = Known(repo.id)
+        async with self.holding.database.read() as tx:
+            await _check_nothing_is_held(tx)
+            async for each in sweeps.arrived(tx, repo.id, after):
+                known.note(each)
+            names = [told.delivery for told in found]
+            lacking: set[str] = set()
+            for start in range(0, len(names), AT_ONCE):
+                lacking |= await sweeps.lacking(tx, names[start : start + AT_ONCE])
+        fresh = [
+            each for each in found if known.lacks(each, deep=deep) and each.delivery in lacking
+        ]
+        return sorted(fresh, key=lambda told: told.at)
 
     async def _everything(self, repo: Repo, since: datetime) -> AsyncIterator[Told]:
         again = self.rereading
@@ -105,13 +131,21 @@ class Again:
 class Known:
     """What the inbox has of a repository, by what it is about."""
 
-    def __init__(self, arrived: Iterable[Arrived]) -> None:
-        """Take the deliveries; those whose bodies are gone are known by their issue and time."""
+    def __init__(self, repo: int) -> None:
+        """Begin with nothing."""
+        self._repo = repo
         self._acts: dict[Hashable, list[datetime]] = {}
         self._bare: Counter[tuple[int | None, datetime]] = Counter()
         self._comments: set[int] = set()
-        for each in arrived:
-            self._note(each)
+
+    def note(self, each: Arrived) -> None:
+        """Take a delivery; one whose body is gone is known by its issue and time."""
+        if each.tiebreak:
+            self._comments.add(each.tiebreak)
+        elif each.body is not None:
+            self._note_body(each.event, each.body, each.received_at)
+        elif each.happened_at is not None:
+            self._bare[each.issue, each.happened_at] += 1
 
     def lacks(self, told: Told, *, deep: bool) -> bool:
         """Tell whether this is something new for us; each act that is there answers for one."""
@@ -128,20 +162,19 @@ class Known:
             self._has(about(heard.event), at) or self._has_bare(heard.issue, heard.happened_at)
         )
 
-    def _note(self, each: Arrived) -> None:
-        if each.tiebreak:
-            self._comments.add(each.tiebreak)
-        elif each.body is None:
-            if each.happened_at is not None:
-                self._bare[each.issue, each.happened_at] += 1
+    def _note_body(self, name: str, body: bytes, received_at: datetime) -> None:
+        """Look into a body: of what nobody has placed yet, it alone tells where it belongs."""
+        try:
+            heard = hear(name, body, received_at)
+        except Unreadable:
+            return
+        if heard.event is None or heard.repo != self._repo:
+            return
+        if isinstance(heard.event, h.CommentMade):
+            self._comments.add(heard.tiebreak)
         else:
-            try:
-                event = hear(each.event, each.body, each.received_at).event
-            except Unreadable:
-                return
-            if event is not None:
-                at = getattr(event, "at", each.received_at)
-                self._acts.setdefault(about(event), []).append(at)
+            at = getattr(heard.event, "at", received_at)
+            self._acts.setdefault(about(heard.event), []).append(at)
 
     def _has(self, what: Hashable, at: datetime) -> bool:
         moments = self._acts.get(what, [])
@@ -169,7 +202,8 @@ def about(event: h.Event) -> tuple[object, ...]:
         case h.PullChanged():
             # What a pull request is today is told in one word, whatever its head did meanwhile.
             if event.action in {"synchronize", "edited"}:
-                return ("head", event.pull.number, event.pull.head, event.pull.body)
+                # Its text may be long, and there are many; what it says does not matter.
+                return ("head", event.pull.number, event.pull.head, hash(event.pull.body))
             return ("pull", event.pull.number, event.action)
         case h.ReviewChanged():
             return ("review", event.review, event.action)
@@ -183,6 +217,12 @@ def about(event: h.Event) -> tuple[object, ...]:
 def timeless(what: Hashable) -> bool:
     """Tell whether an act can happen only once, whatever its time."""
     return isinstance(what, tuple) and what[0] in {"push", "head"}
+
+
+async def _check_nothing_is_held(tx: AsyncConnection) -> None:
+    """See to it that what was missed is decided first: it may be older, and is not told again."""
+    if await sweeps.is_held(tx):
+        raise CannotTell("Not all that was missed is here yet.")
 
 
 def _delivery(told: Told) -> Delivery:

@@ -13,7 +13,7 @@ edits), and as of today where it does not (texts of issues, logins, names). What
   `reread:comment:<id>:edited` is told (action `edited`, which commands nothing), and no `created`;
 - every move of a pull request's head but its newest (told once, as of its newest change);
 - texts of issues and pull requests between their first and their newest;
-- the moment of a push: the commit's own time is told.
+- the moment of a push: the commit's own time is told, and that there are older ones once more.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from datetime import datetime
 
 from bot.domain.refs import Repo
 from bot.github.client import Client
+from bot.github.errors import NotThere
+from bot.github.own import place
 from bot.github.rereading import comments, pulls, pushes, timelines
 from bot.github.rereading.told import Told
+from bot.github.routes import GET_REPOSITORY
 
 __all__ = ["Rereading", "Told"]
 
@@ -35,6 +38,14 @@ class Rereading:
     def __init__(self, client: Client) -> None:
         """Take the client."""
         self._client = client
+
+    async def is_there(self, repo: Repo) -> bool:
+        """Tell whether GitHub knows the repository itself under its name, and not only part of it."""
+        try:
+            await self._client.read(repo.installation, GET_REPOSITORY, **place(repo))
+        except NotThere:
+            return False
+        return True
 
     async def comments(self, repo: Repo, since: datetime | None) -> AsyncIterator[Told]:
         """Give comments made since then, of people and of Apps (`reread:comment:<id>:created`)."""

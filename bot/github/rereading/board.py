@@ -7,16 +7,17 @@ first, those events give its labels, its state and its title as of then; its tex
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bot.domain.refs import Repo
 from bot.github.client import Client
-from bot.github.own import place
+from bot.github.present import read_if_there
 from bot.github.rereading.paging import everything, older_than
 from bot.github.rereading.told import Json, moment, stamp
 from bot.github.routes import GET_ISSUE, LIST_ISSUES, LIST_REPOSITORY_EVENTS
+from bot.lookup import CannotTell
 
 
 @dataclass(slots=True)
@@ -29,6 +30,8 @@ class Board:
     """As of today, by number."""
     events: dict[int, list[Json]]
     """By number of the issue, the newest first."""
+    gone: set[int] = field(default_factory=set)
+    """Numbers under which there is nothing: what was asked for was deleted or moved away meanwhile."""
 
     @classmethod
     async def of(cls, client: Client, repo: Repo, since: datetime | None) -> Board:
@@ -49,12 +52,21 @@ class Board:
                 issues.setdefault(issue["number"], issue)
         return cls(client, repo, issues, by_number)
 
+    async def has(self, number: int) -> bool:
+        """Look for an issue that may be in neither list; one that is gone is asked for once."""
+        if number not in self.issues and number not in self.gone:
+            found = await read_if_there(self.client, self.repo, GET_ISSUE, issue_number=number)
+            if found is None:
+                self.gone.add(number)
+            else:
+                self.issues[number] = found
+        return number in self.issues
+
     async def issue(self, number: int, at: datetime, last: int | None = None) -> Json:
         """Show an issue as it was at a moment, or right after its event `last` of that moment."""
-        if number not in self.issues:
-            self.issues[number] = await self.client.read(
-                self.repo.installation, GET_ISSUE, **place(self.repo), issue_number=number
-            )
+        if not await self.has(number):
+            problem = f"Issue {number} is not there."
+            raise CannotTell(problem)
         events = self.events.get(number, [])
         shown = dict(self.issues[number]) | {"updated_at": stamp(at)}
         shown["labels"] = list(shown["labels"])

@@ -35,6 +35,7 @@ async def read(client: Client, repo: Repo, since: datetime | None) -> list[Told]
         if not made:
             return []
         board = await Board.of(client, repo, since)
+        made = [each for each in made if await board.has(_issue_of(each))]
         first = await _first_words(client, repo, [each for each in made if is_edited(each)])
         teller = await Teller.of(client, repo)
         told = [await _told(teller, board, each, first) for each in made]
@@ -48,9 +49,13 @@ def is_edited(comment: Json) -> bool:
     return moment(comment["updated_at"]) != moment(comment["created_at"])
 
 
+def _issue_of(comment: Json) -> int:
+    return int(comment["issue_url"].rpartition("/")[2])
+
+
 async def _told(teller: Teller, board: Board, comment: Json, first: dict[int, str]) -> Told:
     at = moment(comment["created_at"])
-    issue = await board.issue(int(comment["issue_url"].rpartition("/")[2]), at)
+    issue = await board.issue(_issue_of(comment), at)
     number = comment["id"]
     author = comment["user"]
     if not is_edited(comment):

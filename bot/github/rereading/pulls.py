@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.domain.refs import Repo
 from bot.github.client import Client
+from bot.github.errors import NotThere
 from bot.github.own import place
+from bot.github.present import check_is_there
 from bot.github.rereading.board import Board, take_back
 from bot.github.rereading.paging import everything, older_than
 from bot.github.rereading.told import GHOST, UNREADABLE, Json, Teller, Told, moment, stamp
@@ -47,7 +49,10 @@ async def read(client: Client, repo: Repo, since: datetime | None) -> list[Told]
         teller = await Teller.of(client, repo)
         told: list[Told] = []
         for pull in {each["number"]: each for each in changed}.values():
-            told += await _OnePull(client, repo, teller, board, since, pull).everything()
+            try:
+                told += await _OnePull(client, repo, teller, board, since, pull).everything()
+            except NotThere:  # hidden or deleted since it was listed
+                await check_is_there(client, repo)
     except UNREADABLE as error:
         raise CannotTell("GitHub's answer about pull requests cannot be read.") from error
     return sorted(told, key=lambda each: each.at)

@@ -1,11 +1,13 @@
 """Which pushes to the default branch touched the files that hold a repository's configuration?
 
-GitHub's list of commits tells when a commit was made, and not when it was pushed: a commit that a
-merge brought in later is told at its own time.
+GitHub's list of commits tells when a commit was made, and not when it was pushed: a merge may bring in
+one that was made long before. So each commit is told at its own time, and what all of them together are
+is told once, under a name that changes with any of them: whoever hears of it reads the newest files.
 """
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from bot.domain.configuration import CONFIGURATION, FUNDING, WORK_ORDER_FORMS
@@ -25,7 +27,7 @@ https://docs.github.com/en/rest/commits/commits#list-commits"""
 
 
 async def read(client: Client, repo: Repo, since: datetime | None) -> list[Told]:
-    """Give these pushes since then, oldest first.
+    """Give these pushes since then, oldest first, after what brings older commits along, if there are any.
 
     `since` is not handed to GitHub: it would leave out older commits that were merged since.
     """
@@ -39,10 +41,12 @@ async def read(client: Client, repo: Repo, since: datetime | None) -> list[Told]
             for commit, paths in touched.values()
             if since is None or committed(commit) >= since
         ]
-        if not wanted:
+        if not touched:
             return []
         teller = await Teller.of(client, repo)
         told = [_told(teller, commit, paths) for commit, paths in wanted]
+        if since is not None and len(wanted) < len(touched):
+            told.append(_together(teller, touched, since))
     except UNREADABLE as error:
         raise CannotTell("GitHub's list of commits cannot be read.") from error
     return sorted(told, key=lambda each: each.at)
@@ -63,16 +67,29 @@ async def _commits(client: Client, repo: Repo, path: str) -> list[Json]:
 
 
 def _told(teller: Teller, commit: Json, paths: list[str]) -> Told:
-    at, sha = committed(commit), commit["sha"]
-    shown = {"id": sha, "timestamp": stamp(at), "message": commit["commit"]["message"]}
+    by = commit.get("committer") or commit.get("author")
+    return _push(teller, commit["sha"], committed(commit), commit["commit"]["message"], paths, by)
+
+
+def _together(teller: Teller, touched: dict[str, tuple[Json, list[str]]], since: datetime) -> Told:
+    """Tell what the branch holds by now: `after` names no commit, but all of these."""
+    named = hashlib.sha256("".join(sorted(touched)).encode()).hexdigest()[:40]
+    paths = sorted({path for _, paths in touched.values() for path in paths})
+    return _push(teller, named, since, "", paths, None)
+
+
+def _push(
+    teller: Teller, after: str, at: datetime, message: str, paths: list[str], by: Json | None
+) -> Told:
+    shown = {"id": after, "timestamp": stamp(at), "message": message}
     return teller.told(
-        f"push:{teller.repository['id']}:{sha}",
+        f"push:{teller.repository['id']}:{after}",
         "push",
         None,
         at,
-        commit.get("committer") or commit.get("author"),
+        by,
         ref=f"refs/heads/{teller.branch}",
-        after=sha,
+        after=after,
         forced=False,
         commits=[shown | {"added": [], "removed": [], "modified": paths}],
         head_commit=shown,

@@ -141,6 +141,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index('inbox_held', ['state'], unique=False, sqlite_where=sa.text("substr(state, 1, 4) = 'held'"), postgresql_where=sa.text("substr(state, 1, 4) = 'held'"))
         batch_op.create_index('inbox_open', ['state', 'repo'], unique=False, sqlite_where=sa.text("state IN ('new', 'ready')"), postgresql_where=sa.text("state IN ('new', 'ready')"))
         batch_op.create_index('inbox_out_of_reach', ['repo'], unique=False, sqlite_where=sa.text("error = 'not in a repository of ours, as far as we were told'"), postgresql_where=sa.text("error = 'not in a repository of ours, as far as we were told'"))
         batch_op.create_index('inbox_quarantined', ['repo', 'issue'], unique=False, sqlite_where=sa.text("state = 'quarantined'"), postgresql_where=sa.text("state = 'quarantined'"))
