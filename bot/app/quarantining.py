@@ -31,29 +31,50 @@ async def shown(store: StoreSettings, n: int) -> list[str]:
 
 
 async def retry(store: StoreSettings, n: int | None) -> int:
-    """Put events back into the line, one or all; gives how many."""
-    return await _settle(store, n, quarantine.again)
+    """Put events back into the line, one or all; gives how many.
+
+    Raises:
+        CannotDo: the bytes of some are gone; the others are back in the line.
+    """
+    done, left = await _settle(store, n, quarantine.again)
+    if left:
+        which = ", ".join(map(str, left))
+        problem = (
+            f"No bytes are left of {which}: nothing is there to decide again. Say once more on GitHub what "
+            f"was said, and drop it with a reason: `bursar quarantine drop {left[0]} --because TEXT`."
+        )
+        if done:
+            problem += f" Of the others, {done} wait to be decided again."
+        raise CannotDo(problem)
+    return done
 
 
 async def drop(store: StoreSettings, n: int, reason: str) -> None:
     """Pass an event over for good."""
 
-    async def dropped(tx: AsyncConnection, number: int) -> None:
+    async def dropped(tx: AsyncConnection, number: int) -> bool:
         await quarantine.drop(tx, number, f"dropped by the operator: {reason}")
+        return True
 
     await _settle(store, n, dropped)
 
 
 async def _settle(
-    store: StoreSettings, n: int | None, act: Callable[[AsyncConnection, int], Awaitable[None]]
-) -> int:
-    """Act on events, and have their panels say so: none is under review that was acted on."""
+    store: StoreSettings, n: int | None, act: Callable[[AsyncConnection, int], Awaitable[bool]]
+) -> tuple[int, list[int]]:
+    """Act on events, and have their panels say so: none is under review that was acted on.
+
+    Gives how many those are, and which could not be acted on.
+    """
+    left: list[int] = []
     async with open_store(store.database_url) as database, database.write() as tx:
         found = await quarantine.listed(tx) if n is None else [await _found(tx, n)]
         for each in found:
-            await act(tx, each.n)
-            await _refresh(tx, each)
-        return len(found)
+            if await act(tx, each.n):
+                await _refresh(tx, each)
+            else:
+                left.append(each.n)
+        return len(found) - len(left), left
 
 
 # --- pieces -----------------------------------------------------------------------------------
@@ -93,6 +114,8 @@ async def _where(tx: AsyncConnection, event: PutAside) -> str:
 
 def _payload(body: bytes) -> list[str]:
     """Lay out a payload; what is no JSON is shown as it came."""
+    if not body:
+        return ["No bytes are left of it."]
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):

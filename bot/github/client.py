@@ -25,8 +25,8 @@ from bot.github.errors import (
     unread,
     unwritten,
 )
-from bot.github.identity import AppKey, GitHubsClock, Tokens
-from bot.github.quiet import NobodyElse, Pauses, Quiet
+from bot.github.identity import AppKey, GitHubsClock, Tokens, date_of
+from bot.github.quiet import NobodyElse, Patience, Pauses, Quiet, no_patience
 from bot.github.reactions import Wanted
 from bot.github.routes import CREATE_TOKEN, DOCUMENTS, PER_PAGE, NotAllowed, Route
 from bot.github.transport import (
@@ -35,7 +35,6 @@ from bot.github.transport import (
     TIMEOUT_SECONDS,
     UNREACHED,
     Api,
-    TooManyPages,
     Transport,
 )
 from bot.lookup import CannotTell
@@ -90,6 +89,7 @@ class Client:
         self._github = GitHubsClock(now)
         self._tokens = Tokens(self._ask_for_token, now=self._github.now)
         self._pauses = Pauses(now, quiet or NobodyElse())
+        self.patience: Patience = no_patience
 
     async def read(self, installation: int, route: Route, **variables: Any) -> Json:
         """Read one thing; raises `CannotTell` or `NotThere`."""
@@ -102,7 +102,7 @@ class Client:
         """Read all items of a list; one with more than `pages` pages raises `CannotTell`."""
         variables = {"per_page": PER_PAGE, **variables}
         _check(route, variables, "GET", as_app=False)
-        return await self._read(installation, asking.every(route, variables), route, pages)
+        return await self._read_every(installation, route, variables, pages)
 
     async def read_as_app(self, route: Route, **variables: Any) -> Json:
         """Read one thing that GitHub tells only the App itself."""
@@ -115,19 +115,18 @@ class Client:
         """Read all items of a list that GitHub tells only the App itself."""
         variables = {"per_page": PER_PAGE, **variables}
         _check(route, variables, "GET", as_app=True)
-        return await self._read(THE_APP, asking.every(route, variables), route, pages)
+        return await self._read_every(THE_APP, route, variables, pages)
 
-    async def pages_as_app(self, route: Route, **variables: Any) -> AsyncIterator[list[Json]]:
-        """Read a list that GitHub tells only the App itself, page by page, as far as it is wanted."""
+    def pages_as_app(
+        self, route: Route, **variables: Any
+    ) -> AsyncIterator[tuple[list[Json], datetime | None]]:
+        """Read a list that GitHub tells only the App itself, page by page, as far as it is wanted.
+
+        With each page comes when GitHub answered, by its own clock, if it says so.
+        """
         variables = {"per_page": PER_PAGE, **variables}
         _check(route, variables, "GET", as_app=True)
-        page: str | None = route.template
-        while page:
-            try:
-                listed, page = await self._read(THE_APP, asking.page(page, route, variables), route)
-            except NotAllowed as error:  # GitHub's link to the next page, and no address of ours
-                raise Unread(asking.name_of(error)) from error
-            yield listed
+        return self._pages(THE_APP, route, variables)
 
     async def query(self, installation: int, document: str, **variables: Any) -> Json:
         """Read by GraphQL, with one of our own documents; any error raises `CannotTell`."""
@@ -179,18 +178,49 @@ class Client:
         except (TypeError, *BROKEN, *GARBLED) as error:
             raise Unsure(asking.name_of(error)) from error
 
+    async def _pages(
+        self, installation: int, route: Route, variables: dict[str, Any]
+    ) -> AsyncIterator[tuple[list[Json], datetime | None]]:
+        """Ask for each page by itself: limits and patience are about requests."""
+        page: str | None = route.template
+        while page:
+            try:
+                asked = _dated(asking.page(page, route, variables))
+                (listed, page), answered_at = await self._read(installation, asked, route)
+            except NotAllowed as error:  # GitHub's link to the next page, and no address of ours
+                raise Unread(asking.name_of(error)) from error
+            yield listed, answered_at
+
+    async def _read_every(
+        self, installation: int, route: Route, variables: dict[str, Any], pages: int
+    ) -> list[Json]:
+        found: list[list[Json]] = []
+        async for listed, _ in self._pages(installation, route, variables):
+            found.append(listed)
+            if len(found) > pages:
+                raise Unread(f"{route.path} has more than {pages} pages.")
+        return [each for listed in found for each in listed]
+
     async def _read(
-        self,
-        installation: int,
-        ask: Callable[[Api], Awaitable[T]],
-        route: Route | None,
-        pages: int = 1,
+        self, installation: int, ask: Callable[[Api], Awaitable[T]], route: Route | None
+    ) -> T:
+        times = 1
+        while True:
+            try:
+                return await self._read_once(installation, ask, route)
+            except Unread as silence:
+                if not await self.patience(silence, times):
+                    raise
+            times += 1
+
+    async def _read_once(
+        self, installation: int, ask: Callable[[Api], Awaitable[T]], route: Route | None
     ) -> T:
         try:
-            return await self._with_token(installation, ask, route, pages)
+            return await self._with_token(installation, ask, route)
         except Answered as answer:
             raise unread(answer, self._now()) from answer
-        except (TooManyPages, TypeError, *BROKEN, *GARBLED) as error:
+        except (TypeError, *BROKEN, *GARBLED) as error:
             raise Unread(asking.name_of(error)) from error
 
     async def _with_token(
@@ -198,7 +228,6 @@ class Client:
         installation: int,
         send: Callable[[Api], Awaitable[T]],
         route: Route | None,
-        pages: int = 1,
         *,
         writes: bool = False,
     ) -> T:
@@ -206,7 +235,7 @@ class Client:
         await self._pauses.check_with_others(installation)
         token = await self._credential(installation)
         try:
-            return await self._unless_paused(installation, token, send, route, pages, writes)
+            return await self._unless_paused(installation, token, send, route, writes)
         except Answered as answer:
             if answer.status != _UNAUTHORIZED:
                 raise
@@ -214,7 +243,7 @@ class Client:
                 raise
             self._tokens.forget(installation, token)
         token = await self._credential(installation)
-        return await self._unless_paused(installation, token, send, route, pages, writes)
+        return await self._unless_paused(installation, token, send, route, writes)
 
     async def _unless_paused(
         self,
@@ -222,7 +251,6 @@ class Client:
         token: str,
         send: Callable[[Api], Awaitable[T]],
         route: Route | None,
-        pages: int,
         writes: bool,  # noqa: FBT001 - passed on
     ) -> T:
         """Ask nothing while a limit holds; that is looked at whenever a request leaves."""
@@ -233,7 +261,7 @@ class Client:
                 leaving.check()
 
         name = route.path if route else "/graphql"
-        api = self._out.api(name, token=token, owner=installation, pages=pages, check=check)
+        api = self._out.api(name, token=token, owner=installation, pages=1, check=check)
         try:
             return await send(api)
         except Answered as answer:
@@ -249,7 +277,17 @@ class Client:
     async def _ask_for_token(self, installation: int) -> Json:
         """Ask as the App; a token that nobody got does no harm, so this is as safe as a read."""
         variables = {"installation_id": installation}
-        return await self._read(THE_APP, asking.sending(CREATE_TOKEN, {}, variables), CREATE_TOKEN)
+        ask = asking.sending(CREATE_TOKEN, {}, variables)
+        return await self._read_once(THE_APP, ask, CREATE_TOKEN)
+
+
+def _dated(ask: asking.Ask[T]) -> asking.Ask[tuple[T, datetime | None]]:
+    """Give besides the answer when it was given."""
+
+    async def dated(api: Api) -> tuple[T, datetime | None]:
+        return await ask(api), date_of(api.answered)
+
+    return dated
 
 
 def _check(route: Route, variables: dict[str, object], method: str, *, as_app: bool) -> None:

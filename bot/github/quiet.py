@@ -6,11 +6,19 @@ https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
 from bot.github.errors import Unread
+
+Patience = Callable[[Unread, int], Awaitable[bool]]
+"""Told of a read without an answer and how often it was asked: waits, and says whether to ask once more."""
+
+
+async def no_patience(_silence: Unread, _times: int) -> bool:
+    """Ask once: whoever wants to know comes again later."""
+    return False
 
 
 class Quiet(Protocol):
@@ -56,7 +64,7 @@ class Pauses:
         del self._until[installation]
 
     async def check_with_others(self, installation: int) -> None:
-        """Look before a question is begun, also at what other processes were told.
+        """Look before a request is begun (a page of a list is one), also at what other processes were told.
 
         Raises:
             Unread: a limit holds.

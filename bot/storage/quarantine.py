@@ -61,11 +61,17 @@ async def body(tx: AsyncConnection, n: int) -> bytes:
     return bytes(found or b"")
 
 
-async def again(tx: AsyncConnection, n: int) -> None:
-    """Have an event tried as if it had just come; one that was never placed is read anew."""
+async def again(tx: AsyncConnection, n: int) -> bool:
+    """Have an event tried as if it had just come; one that was never placed is read anew.
+
+    False: its bytes are gone, so there is nothing to try; it stays where it is.
+    """
+    if (await tx.execute(select(bodies.c.n).where(bodies.c.n == n))).first() is None:
+        return False
     placed = (await tx.execute(select(inbox.c.happened_at).where(inbox.c.n == n))).scalar()
     state = "new" if placed is None else "ready"
     await _settle(tx, n, state=state, attempts=0, not_before=None, error=None)
+    return True
 
 
 async def drop(tx: AsyncConnection, n: int, reason: str) -> None:

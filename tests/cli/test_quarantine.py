@@ -110,6 +110,23 @@ class TestCommands:
             bursar("quarantine", "list", DATABASE_URL=store).stdout == "Nothing is in quarantine.\n"
         )
 
+    def test_what_has_no_bytes_any_more_is_not_tried_again_and_the_others_are(
+        self, store: str
+    ) -> None:
+        """A lane would wait for it for ever."""
+        tamper(Path(store.removeprefix("sqlite+aiosqlite:///")), "DELETE FROM bodies WHERE n <> 2")
+        for n in ("1", "3"):
+            result = bursar("quarantine", "retry", n, DATABASE_URL=store)
+            assert result.exit_code == 1
+            assert result.stderr.startswith(f"bursar: No bytes are left of {n}: ")
+            assert f"`bursar quarantine drop {n} --because TEXT`" in result.stderr
+        assert "No bytes are left" in bursar("quarantine", "show", "1", DATABASE_URL=store).stdout
+        result = bursar("quarantine", "retry", "--all", DATABASE_URL=store)
+        assert result.exit_code == 1
+        assert "No bytes are left of 1, 3: " in result.stderr
+        assert "1 wait to be decided again" in result.stderr
+        assert states(store)[:3] == [AS_IT_WAS, ("ready", 0, None), AS_IT_WAS]
+
     @pytest.mark.parametrize("words", [[], ["1", "--all"], ["0"], ["x"]])
     def test_what_to_try_again_must_be_said_plainly(self, store: str, words: list[str]) -> None:
         assert bursar("quarantine", "retry", *words, DATABASE_URL=store).exit_code == 2

@@ -251,6 +251,71 @@ async def test_items_may_lie_in_a_field(client: Client, github: FakeGitHub) -> N
     assert await client.read_all(9, LIST_REPOSITORIES) == [{"id": 1}]
 
 
+# --- patience ---------------------------------------------------------------------------------
+
+
+async def test_with_patience_the_same_page_is_asked_for_again(
+    client: Client, github: FakeGitHub, clock: Clock
+) -> None:
+    silences: list[tuple[datetime | None, int]] = []
+
+    async def wait(silence: Unread, times: int) -> bool:
+        silences.append((silence.not_before, times))
+        clock.forward(seconds=60)
+        return True
+
+    def page(number: int) -> Answer:
+        link = f'<{github.url}{COMMENTS}?page={number + 1}>; rel="next"'
+        return Answer([{"id": number}], headers={"Link": link} if number < 3 else {})
+
+    slow = Answer(NO, 429, {"Retry-After": "60"})
+    github.on(f"GET {COMMENTS}", page(1), slow, Answer(NO, 502), page(2), page(3))
+    client.patience = wait
+    found = await client.read_all(9, LIST_COMMENTS, **ISSUE)
+    assert [each["id"] for each in found] == [1, 2, 3]
+    assert silences == [(START + timedelta(seconds=60), 1), (None, 2)]
+    pages = [each.query.get("page") for each in github.asked if each.path == COMMENTS]
+    assert pages == [None, "2", "2", "2", "3"]
+
+
+async def test_patience_ends_where_it_is_told_to(client: Client, github: FakeGitHub) -> None:
+    async def once_more(_: Unread, times: int) -> bool:
+        return times < 2
+
+    client.patience = once_more
+    github.on(READ, Answer(NO, 502))
+    with pytest.raises(CannotTell):
+        await read(client)
+    assert github.times(READ) == 2
+
+
+async def test_without_a_token_patience_counts_each_request_once(
+    client: Client, github: FakeGitHub
+) -> None:
+    async def twice_more(_: Unread, times: int) -> bool:
+        return times < 3
+
+    client.patience = twice_more
+    tokens = "POST /app/installations/9/access_tokens"
+    github.on(tokens, Answer(NO, 502))
+    with pytest.raises(CannotTell):
+        await read(client)
+    assert github.times(tokens) == 3
+
+
+async def test_a_write_is_sent_once_however_patient_we_are(
+    client: Client, github: FakeGitHub
+) -> None:
+    async def for_ever(_: Unread, __: int) -> bool:
+        return True
+
+    client.patience = for_ever
+    github.on(f"POST {COMMENTS}", Answer(NO, 502))
+    with pytest.raises(Unsure):
+        await write(client)
+    assert github.times(f"POST {COMMENTS}") == 1
+
+
 # --- redirects --------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from bot.app.serving import running
 from bot.storage import inbox, ledger, outbox, tables
@@ -19,6 +19,11 @@ DELIVERED = (
     .where(tables.inbox.c.event == "issue_comment", tables.inbox.c.delivery.not_like("reread:%"))
 )
 """What GitHub's list of deliveries brought once more."""
+
+ANOTHER_PLEDGE = (
+    select(func.count() - 1).select_from(tables.ledger).where(tables.ledger.c.kind == "PledgeMade")
+)
+"""More than the one that was rebuilt."""
 
 
 async def test_the_next_server_edits_panels_once_and_says_nothing_again(stage, tmp_path):
@@ -39,8 +44,21 @@ async def test_the_next_server_edits_panels_once_and_says_nothing_again(stage, t
             assert (await ledger.position(tx, lost.repo)).seq == seq, "what comes again is known"
 
 
-async def a_server_goes_on(stage: Stage, lost: Lost) -> None:
-    """Start a server on the rebuilt store, and wait until it has nothing left to do."""
+async def test_what_was_said_long_before_the_next_server_starts_is_found(stage, tmp_path):
+    """GitHub's list of deliveries forgets after three days."""
+    item = await stage.roadmap_item()
+    await stage.records("ada", item, "/pledge $50")
+    async with lost_and_rebuilt(stage, tmp_path) as lost:
+        stage.time.advance(timedelta(hours=1))
+        late = stage.person("bob").comment(item, "/pledge $30")
+        stage.time.advance(timedelta(days=10))
+        await a_server_goes_on(stage, lost, ANOTHER_PLEDGE)
+        assert stage.reactions(late) == ["+1"]
+        assert "**USD 80.00** pledged" in stage.panel(item)
+
+
+async def a_server_goes_on(stage: Stage, lost: Lost, found: Select[int] = DELIVERED) -> None:
+    """Start a server on the rebuilt store, and wait until it found this, and has nothing left to do."""
     url = lost.database.url.render_as_string(hide_password=False)
     port = free_port()
     chosen = stage.settings.model_copy(update={"database_url": url, "port": port})
@@ -52,8 +70,8 @@ async def a_server_goes_on(stage: Stage, lost: Lost) -> None:
             await stage.box.settled()
             async with bot.database.read() as tx:
                 busy = await inbox.open_count(tx) or await outbox.open_count(tx)
-                swept = (await tx.execute(DELIVERED)).scalar_one()
-            if swept and not busy:
+                came = (await tx.execute(found)).scalar_one()
+            if came and not busy:
                 return
         raise AssertionError
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.opening import CannotDo
-from bot.storage import leases, ledger, tables
+from bot.storage import leases, ledger, quarantine, sweeps, tables
 from bot.storage.database import Database
 from bot.storage.inserting import insert as upsert
 
@@ -33,6 +33,9 @@ MIRRORED = (tables.installations, tables.repositories, tables.issues)
 LEASE = timedelta(seconds=60)
 """How long the lane is ours while its ledger is brought over; other writers wait or are fenced off."""
 
+OVERLAP = timedelta(minutes=15)
+"""How far before the beginning of the reading the next server reads again: more than clocks differ."""
+
 AT_ONCE = 200
 """Rows in one statement."""
 
@@ -45,8 +48,12 @@ async def lend_people(real: Database, scratch: Database) -> None:
         await _put(tx, tables.people, known)
 
 
-async def carry(scratch: Database, real: Database, repo: int, now: datetime) -> int:
+async def carry(
+    scratch: Database, real: Database, repo: int, now: datetime, began: datetime
+) -> int:
     """Bring a repository's ledger over; gives the number of entries.
+
+    What is said from `began` on, when reading began, may not be in it: the next server reads that.
 
     Raises:
         CannotDo: something was recorded for it meanwhile, or is being decided just now.
@@ -64,8 +71,10 @@ async def carry(scratch: Database, real: Database, repo: int, now: datetime) -> 
         for table in MIRRORED:
             await _put(new, table, await _rows(old, table), again=True)
         await _put(new, tables.inbox, await _told(old), again=True)
+        await _put(new, tables.bodies, await _put_aside(old, new), again=True)
         for table in OF_A_REPOSITORY:
             await _put(new, table, await _rows(old, table, repo))
+        await sweeps.want_reread(new, repo, began - OVERLAP, 0)
         await leases.release(new, lease)
         return (await ledger.position(new, repo)).seq
 
@@ -83,6 +92,17 @@ async def _check_people(old: AsyncConnection, new: AsyncConnection) -> None:
 async def _told(tx: AsyncConnection) -> list[dict[str, Any]]:
     """Give what was told, so that it is not told again; its place in the line is the store's own."""
     return [{k: v for k, v in row.items() if k != "n"} for row in await _rows(tx, tables.inbox)]
+
+
+async def _put_aside(old: AsyncConnection, new: AsyncConnection) -> list[dict[str, Any]]:
+    """Give the bytes of events in quarantine, so that they can be tried again; others are not needed."""
+    numbers = {each.delivery: each.n for each in await quarantine.listed(new)}
+    found = []
+    for each in await quarantine.listed(old):
+        if (n := numbers.get(each.delivery)) is not None:
+            body = await quarantine.body(old, each.n)
+            found.append({"n": n, "received_at": each.received_at, "body": body})
+    return found
 
 
 async def _rows(tx: AsyncConnection, table: Table, repo: int | None = None) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import aiohttp
 from bot.app.alone import Alone
 from bot.app.opening import CannotDo, open_store
 from bot.app.rebuilding import adoptions, carrying, history, missing, revisions, same
-from bot.app.rebuilding.asking import Asking
+from bot.app.rebuilding.asking import Asking, patience
 from bot.app.rebuilding.evidence import Evidence, gather
 from bot.app.rebuilding.findings import Finding
 from bot.app.rebuilding.heads import Heads
@@ -77,15 +77,17 @@ async def rebuild(
             stack.enter_context(Alone(real.url.database))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         scratch = await stack.enter_async_context(_passing_store())
-        today = wire(chosen, scratch, session, time)
+        today = wire(chosen, scratch, session, time, pauses=real)
         repo = await installed_repository(today, owner, name)
         await _check_ledger(real, repo, empty=not check)
         await carrying.lend_people(real, scratch)
+        today.client.patience = patience(time)
+        began = time.now()
         rebuilding = _Rebuilding(chosen, today, scratch, session, repo, time)
         findings = await rebuilding.everything()
         if check:
             return await _compared(real, scratch, repo, findings)
-        entries = await carrying.carry(scratch, real, repo.id, time.now())
+        entries = await carrying.carry(scratch, real, repo.id, time.now(), began)
         return Rebuilt(repo.full_name, entries, tuple(findings))
 
 
