@@ -12,6 +12,9 @@ from bench.processes import Process, cpu, memory
 from bench.setting import WARM_UP, Setting, beside, checked
 from bench.table import at_least, at_most
 
+WARM_UP_SECONDS = 4
+"""How long the deliveries take that come before a latency counts."""
+
 
 async def latency(on: Setting) -> None:
     """Measure open loops: the 99th percentile, counted from when each request was due."""
@@ -28,7 +31,9 @@ async def latency(on: Setting) -> None:
 async def _paced(on: Setting, store: Store, rate: int, seconds: int) -> Answered:
     async with store.fresh() as url:
         with on.stage.bursar(url) as bursar:
-            some = on.requests[: rate * seconds]
+            # The first ones of each kind make statements and templates ready: that is the start, not the pace.
+            checked(await paced(bursar.port, on.requests[:WARM_UP], WARM_UP / WARM_UP_SECONDS))
+            some = on.requests[WARM_UP : WARM_UP + rate * seconds]
             return checked(await paced(bursar.port, some, rate))
 
 

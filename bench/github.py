@@ -38,6 +38,17 @@ async def token(_: web.Request) -> web.Response:
     return _json({"token": f"ghs_{next(_numbers)}", "expires_at": until}, status=201)
 
 
+@routes.get("/repos/{owner}/{repo}")
+async def repository(request: web.Request) -> web.Response:
+    """Know the repositories of the mix by their names (`bench.mix.repo_name`)."""
+    name = request.match_info["repo"]
+    number = int(name.partition("-")[2] or 1)
+    full_name = f"{request.match_info['owner']}/{name}"
+    owner = {"id": 1, "login": request.match_info["owner"], "type": "Organization"}
+    shown = {"id": number, "name": name, "full_name": full_name, "owner": owner, "private": False}
+    return _json(shown)
+
+
 @routes.get("/repos/{owner}/{repo}/collaborators/{login}/permission")
 async def permission(request: web.Request) -> web.Response:
     """Say that everybody keeps every repository."""

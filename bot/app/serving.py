@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import secrets
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from bot.app.answers import Answers
 from bot.app.quiet import SharedQuiet
 from bot.app.recovering import Recovery
 from bot.app.rooms import Bot, Role
+from bot.app.stopping import until_told
 from bot.app.within import lookups
 from bot.clock import Clock
 from bot.comments import Comments
@@ -77,8 +77,9 @@ def wire(
     time: Time = REAL_TIME,
     *,
     on_request: Callable[[str, str], None] = lambda _method, _route: None,
+    pauses: Database | None = None,
 ) -> Bot:
-    """Put every room together."""
+    """Put every room together; what GitHub asks of everybody goes to `pauses`, if that is elsewhere."""
     key = _key(settings)
     holder = secrets.token_hex(8)
     client = Client(
@@ -88,7 +89,7 @@ def wire(
         version=metadata.version("bursar"),
         now=time.now,
         on_request=on_request,
-        quiet=SharedQuiet(database, time, holder),
+        quiet=SharedQuiet(pauses or database, time, holder),
     )
     draw = secrets.randbits
     work, done = Bell(time), Bell(time)
@@ -129,19 +130,16 @@ def wire(
 
 
 async def serve_for_ever(settings: Settings, role: Role = Role.ALL) -> None:
-    """Serve until the process is told to stop (SIGINT, SIGTERM)."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+    """Serve until the process is told to stop (SIGINT, SIGTERM), also while it still starts."""
+    await until_told(_serve(settings, role))
+
+
+async def _serve(settings: Settings, role: Role) -> None:
     async with running(settings, role=role) as (_, address, rooms):
         _look_for_garbage_among_what_comes()
         log.info("serving", address=address, role=role, webhooks=f"{address}{PATH}")
-        stopped = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({stopped, rooms}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if rooms.done():
-            rooms.result()
+        await asyncio.wait({rooms})
+        rooms.result()
 
 
 def _look_for_garbage_among_what_comes() -> None:

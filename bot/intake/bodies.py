@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from aiohttp import StreamReader, web
 
@@ -33,6 +33,10 @@ ROOM = 64 * 1024 * 1024
 ROOM_SECONDS = 6.0
 """How long a body waits for room before it is refused, within GitHub's patience of 10 seconds."""
 
+COMING_AT_MOST = 1_000
+"""Bodies that may be on their way to us at once. One that stalls costs us some 140 KB, so that all of them
+are 140 MB. A real one is here within milliseconds: a thousand a second would be on their way by tens."""
+
 AGAIN_AFTER = 5
 """Seconds after which a refused body may find room."""
 
@@ -40,6 +44,29 @@ PASSED_OVER = 1024 * 1024
 PASSING_SECONDS = 1.0
 """How much of a refused body is still taken, and for how long, so that the sender sees our answer
 instead of a broken connection (https://www.rfc-editor.org/rfc/rfc9112#section-9.6)."""
+
+
+class Coming:
+    """Bodies that are on their way to us, or wait for room; what is here already is none of them."""
+
+    def __init__(self, at_most: int = COMING_AT_MOST) -> None:
+        """Begin with none."""
+        self.free = at_most
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Count one more while the block runs.
+
+        Raises:
+            Refused: there are too many.
+        """
+        if self.free <= 0:
+            raise Refused(503, again_after=AGAIN_AFTER)
+        self.free -= 1
+        try:
+            yield
+        finally:
+            self.free += 1
 
 
 class Room:
@@ -115,19 +142,26 @@ def needs(request: web.Request) -> int:
     return size if size > FREE_OF_CHARGE else 0
 
 
+def is_here(content: StreamReader) -> bool:
+    """Tell whether a body came with its head, as real ones mostly do."""
+    return content.is_eof() and not content.exception()
+
+
 async def whole(content: StreamReader) -> bytes:
     """Give the whole body.
 
     Raises:
-        Refused: it is too large, or comes too slowly.
+        Refused: it is too large, comes too slowly, or breaks off (then nobody hears our answer).
     """
-    if content.is_eof() and not content.exception():
+    if is_here(content):
         return content.read_nowait()
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _rest(content)
     except TimeoutError:
         raise Refused(408) from None
+    except OSError:
+        raise Refused(400) from None
 
 
 async def _rest(content: StreamReader) -> bytes:
@@ -149,9 +183,10 @@ async def refuse(request: web.Request, refused: Refused) -> web.StreamResponse:
     if request.content.is_eof():
         return answer
     answer.force_close()
-    await answer.prepare(request)
-    await answer.write_eof()
-    await _pass_over(request.content)
+    with suppress(ConnectionError):  # who has hung up hears nothing
+        await answer.prepare(request)
+        await answer.write_eof()
+        await _pass_over(request.content)
     request.protocol.force_close()
     return answer
 

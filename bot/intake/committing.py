@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -25,6 +26,12 @@ BATCH_BYTES = 4 * 1024 * 1024
 
 COMMIT_SECONDS = 8.0
 """GitHub gives up after 10 seconds; by then we must have said that we could not."""
+
+LATE_SECONDS = 2.0
+"""A delivery that waits for so long is likely to wait in vain: a commit takes milliseconds."""
+
+AGAIN_EVERY = 5.0
+"""Seconds between two tries to store what could not be stored, while nothing else comes."""
 
 COMPLAIN_EVERY = 1.0
 """Seconds between two lines in the log, while the store fails for everybody."""
@@ -73,6 +80,10 @@ class Commits:
     _complained: float = 0.0
     _pressed_until: float = 0.0
     _newest: float = -COMING_SECONDS
+    _storing_since: float | None = None
+    """When the oldest of what is being stored now came."""
+    _refused: Delivery | None = None
+    """The first that could not be stored since one could: then we do not know that others can be."""
 
     async def commit(self, delivery: Delivery) -> None:
         """Return when it is on the disk.
@@ -91,6 +102,14 @@ class Commits:
             await one.stored
         else:
             await _in_time(one.stored)
+
+    def can_store(self) -> bool:
+        """Tell whether deliveries are stored, by what became of the last ones and how long others wait."""
+        oldest = self._storing_since
+        if oldest is None and self._waiting:
+            oldest = self._waiting[0].since
+        late = oldest is not None and oldest + LATE_SECONDS < asyncio.get_running_loop().time()
+        return self._runs and self._refused is None and not late
 
     def come_now(self) -> bool:
         """Tell whether deliveries are coming in: whoever holds the disk or the processor holds them up."""
@@ -122,10 +141,33 @@ class Commits:
 
     async def _keep_storing(self, receives: Receives) -> None:
         while True:
-            await self._arrived.wait()
+            await self._something_to_store()
             self._arrived.clear()
             while batch := self._batch():
                 await self._store(receives, batch)
+
+    async def _something_to_store(self) -> None:
+        """Wait for a delivery; while we do not know that it can be stored, the refused one comes again.
+
+        Whoever watches over us may send us nothing until we say that we are ready. It is the first that was
+        refused, so that the order stays; nobody minds that a delivery is there whose sender was told no.
+        """
+        while self._refused is not None:
+            if self._arrived.is_set():
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN_EVERY):
+                    await self._arrived.wait()
+                return
+            self._put_again(self._refused)
+        await self._arrived.wait()
+
+    def _put_again(self, refused: Delivery) -> None:
+        loop = asyncio.get_running_loop()
+        again = _Waiting(refused, loop.time(), loop.create_future())
+        again.stored.add_done_callback(_nobody_waits)
+        self._waiting.append(again)
+        self._arrived.set()
 
     def _batch(self) -> list[_Waiting]:
         """Take what waits, but for those who have hung up."""
@@ -142,6 +184,7 @@ class Commits:
         return batch
 
     async def _store(self, receives: Receives, batch: list[_Waiting]) -> None:
+        self._storing_since = batch[0].since
         storing = asyncio.ensure_future(receives.put([one.delivery for one in batch]))
         try:
             while not (await asyncio.wait({storing}, timeout=LOOK_EVERY))[0]:
@@ -152,13 +195,15 @@ class Commits:
             storing.cancel()
             await asyncio.gather(storing, return_exceptions=True)
             raise
+        finally:
+            self._storing_since = None
         self._tell(batch, storing.exception())
 
     def _tell(self, batch: list[_Waiting], problem: BaseException | None) -> None:
         if problem is not None:
-            self._complain(batch, problem)
-            _give_up(batch)
+            self._refuse(batch, problem)
             return
+        self._refused = None
         if len(batch) >= LARGE_BATCH:
             self._pressed_until = asyncio.get_running_loop().time() + PRESSED_SECONDS
         self.stored.ring()
@@ -170,8 +215,12 @@ class Commits:
         since = asyncio.get_running_loop().time() - COMMIT_SECONDS
         old = [one for one in (*batch, *self._waiting) if one.since <= since]
         if old:
-            self._complain(old, TimeoutError(f"{COMMIT_SECONDS} s"))
-        _give_up(old)
+            self._refuse(old, TimeoutError(f"{COMMIT_SECONDS} s"))
+
+    def _refuse(self, unstored: list[_Waiting], problem: BaseException) -> None:
+        self._refused = self._refused or unstored[0].delivery
+        self._complain(unstored, problem)
+        _give_up(unstored)
 
     def _complain(self, unstored: list[_Waiting], problem: BaseException) -> None:
         now = asyncio.get_running_loop().time()
@@ -180,6 +229,12 @@ class Commits:
         self._complained = now
         first = unstored[0].delivery.delivery
         log.error("deliveries not stored", count=len(unstored), first=first, error=repr(problem))
+
+
+def _nobody_waits(stored: asyncio.Future[None]) -> None:
+    """Look at the outcome, so that asyncio does not miss somebody who does."""
+    if not stored.cancelled():
+        stored.exception()
 
 
 async def _in_time(stored: asyncio.Future[None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -22,6 +23,8 @@ class Health:
     """Answers whoever watches over the process."""
 
     database: Database
+    stores: Callable[[], bool] = lambda: True
+    """Whether deliveries are stored, where they are received."""
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes of this room."""
@@ -33,6 +36,8 @@ class Health:
 
     async def ready(self, _: web.Request) -> web.Response:
         """Answer whether deliveries can be stored, and whether some wait for the operator."""
+        if not self.stores():
+            return web.Response(status=503, text="deliveries cannot be stored\n")
         try:
             async with asyncio.timeout(READY_SECONDS), self.database.read() as tx:
                 put_aside = await quarantine.count(tx)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.intake import bodies
-from bot.intake.bodies import Room
+from bot.intake.bodies import Coming, Room
 from bot.intake.committing import Commits, NotStored
 from bot.intake.health import Health
 from bot.intake.signing import Refused, is_named, is_signed, looks_signed, only
@@ -28,6 +29,7 @@ class Intake:
     time: Time
     work: Bell
     room: Room = field(default_factory=Room)
+    coming: Coming = field(default_factory=Coming)
     commits: Commits = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,7 +38,8 @@ class Intake:
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes of this room."""
-        return [web.post(PATH, self.receive), *Health(self.database).routes()]
+        health = Health(self.database, self.commits.can_store)
+        return [web.post(PATH, self.receive), *health.routes()]
 
     async def run(self) -> None:
         """Commit what arrives, until cancelled."""
@@ -56,19 +59,31 @@ class Intake:
             signature, event, delivery = _headers(request)
             size = bodies.needs(request)
             if not size:
-                await self._take(request, signature, event, delivery)
+                body = await self._body(request.content)
+                await self._take(request, body, signature, event, delivery)
             else:
-                async with self.room.taken(size):
-                    await self._take(request, signature, event, delivery)
+                async with AsyncExitStack() as until_stored:
+                    with self.coming.one():
+                        await until_stored.enter_async_context(self.room.taken(size))
+                        body = await bodies.whole(request.content)
+                    await self._take(request, body, signature, event, delivery)
         except Refused as refused:
             return await bodies.refuse(request, refused)
         except NotStored:
             return web.Response(status=503)
         return web.Response(status=202)
 
-    async def _take(self, request: web.Request, signature: str, event: str, delivery: str) -> None:
+    async def _body(self, content: StreamReader) -> bytes:
+        """Give a small body; only one that is not here yet can be one too many."""
+        if bodies.is_here(content):
+            return content.read_nowait()
+        with self.coming.one():
+            return await bodies.whole(content)
+
+    async def _take(
+        self, request: web.Request, body: bytes, signature: str, event: str, delivery: str
+    ) -> None:
         """Check who speaks before anything is believed; then commit."""
-        body = await bodies.whole(request.content)
         if not is_signed(body, signature, self.secrets):
             raise Refused(401)
         if not is_named(event, delivery):

@@ -80,6 +80,13 @@ class Store:
             yield tx
 
 
+class _AsServed(TestServer):
+    """Like the server that `bursar serve` runs: who hangs up does not cancel us."""
+
+    async def _make_runner(self, **more: Any) -> web.AppRunner:
+        return web.AppRunner(self.app, **more | {"handler_cancellation": False})
+
+
 @asynccontextmanager
 async def a_receiver(
     store: Any, secrets: tuple[str, ...] = (SECRET,), time: Time = TIME
@@ -92,7 +99,7 @@ async def a_receiver(
     app[INTAKE] = intake
     committing = asyncio.create_task(intake.run())
     try:
-        async with TestClient(TestServer(app, host="127.0.0.1")) as github:
+        async with TestClient(_AsServed(app, host="127.0.0.1")) as github:
             yield github
     finally:
         committing.cancel()

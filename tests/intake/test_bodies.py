@@ -103,17 +103,32 @@ async def test_a_body_that_comes_by_drops_is_not_waited_for_longer(
         await asyncio.gather(dripping, return_exceptions=True)
 
 
-async def test_who_hangs_up_in_the_middle_of_a_body_leaves_nothing(
-    github: GitHub, store: Store
+async def test_who_hangs_up_in_the_middle_of_a_body_leaves_nothing_not_even_in_the_log(
+    github: GitHub, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     for length in (len(BODY) + 1, FREE_OF_CHARGE + 1):
         async with a_line(github) as line:
             await line.says(head_for(BODY, length) + BODY)
     await asyncio.sleep(0.1)
+    assert caplog.records == []
     assert await post(github, BODY, signed(BODY)) == (202, "")
     assert count(store) == 1
     async with github.app[INTAKE].room.taken(bodies.ROOM):
         """All of the room is free again."""
+
+
+async def test_who_hangs_up_before_a_refusal_leaves_nothing_in_the_log(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(bodies, "ROOM_SECONDS", 0.2)
+    async with a_receiver(store) as github:
+        room = github.app[INTAKE].room = Room(len(LARGE))
+        async with room.taken(1):
+            async with a_line(github) as line:
+                await line.says(head_for(LARGE))
+            await asyncio.sleep(0.4)
+        assert await post(github, LARGE, signed(LARGE)) == (202, "")
+    assert caplog.records == []
 
 
 # --- too many -----------------------------------------------------------------------------------

@@ -190,21 +190,7 @@ async def test_a_way_that_cannot_be_opened_is_answered_for_at_once(store: Store)
         await waiting
 
 
-# --- health -----------------------------------------------------------------------------------
-
-
-async def test_a_living_process_says_so(github: GitHub, store: Store) -> None:
-    store.answers = False
-    async with github.get("/healthz") as answer:
-        assert answer.status == 200
-
-
-async def test_readiness_is_that_of_the_store(github: GitHub, store: Store) -> None:
-    async with github.get("/readyz") as answer:
-        assert answer.status == 200
-    store.answers = False
-    async with github.get("/readyz") as answer:
-        assert (answer.status, await answer.text()) == (503, "the database does not answer\n")
+# --- other requests ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])

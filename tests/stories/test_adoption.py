@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.app import working
 from bot.app.adopting import adopt
+from bot.storage import outbox
 from sandbox.world import Issue
+from tests.storage.kit import NOON, OTHER_REPO, tamper
 from tests.stories.kit import Stage
 
 
@@ -72,3 +77,16 @@ async def test_adopting_twice_brings_nothing_in_twice(stage: Stage) -> None:
     again = await adopt(stage.settings, "acme", "solver")
     assert again.issues == ()
     assert (await stage.kinds()).count("ItemLabelled") == 2
+
+
+async def test_adopting_does_not_wait_for_what_other_repositories_have_to_show(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "OUTCOME_SECONDS", 20)
+    wanted, finished, _ = await _labelled_before(stage)
+    async with stage.bot.database.write() as tx:
+        await outbox.say(tx, OTHER_REPO, "a", 1, "This waits for long.", NOON)
+    done = await adopt(stage.settings, "acme", "solver")
+    assert done.issues == (wanted.number, finished.number)
+    assert "this issue can be funded" in stage.panel(wanted)
+    tamper(stage.bot.database, "DELETE FROM outbox WHERE words = 'This waits for long.'")

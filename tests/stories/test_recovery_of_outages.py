@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -118,6 +119,21 @@ async def test_a_configuration_pushed_in_a_long_outage_is_in_force(stage: Restar
     await stage.stop()
     rules = "pledges:\n  currencies: [CHF]\n"
     stage.person("mia").push(stage.solver, {CONFIGURATION: rules}, "Francs only")
+    await _comes_back_after_days(stage)
+    changed = await stage.recorded(RulesChanged)
+    assert changed[-1].rules.currencies == ("CHF",)
+    await stage.refuses("ada", issue, "/pledge $50")
+
+
+async def test_a_configuration_made_before_and_merged_in_a_long_outage_is_in_force(
+    stage: Restarting,
+) -> None:
+    issue = await stage.roadmap_item()
+    await stage.passes(timedelta(days=2))
+    await stage.stop()
+    rules = "pledges:\n  currencies: [CHF]\n"
+    made = stage.person("mia").push(stage.solver, {CONFIGURATION: rules}, "Francs only")
+    stage.solver.commits[made.sha] = replace(made, at=made.at - timedelta(days=1))
     await _comes_back_after_days(stage)
     changed = await stage.recorded(RulesChanged)
     assert changed[-1].rules.currencies == ("CHF",)
