@@ -24,15 +24,6 @@ def one(route: Route, variables: Variables) -> Ask[Json]:
     return ask
 
 
-def every(route: Route, variables: Variables) -> Ask[list[Json]]:
-    """Read all items of a list."""
-
-    async def ask(api: Api) -> list[Json]:
-        return await api.get_all(route.template, variables, route.items)
-
-    return ask
-
-
 def page(url: str, route: Route, variables: Variables) -> Ask[tuple[list[Json], str | None]]:
     """Read one page of a list, and the address of the next."""
 

@@ -6,8 +6,10 @@ once: whoever calls decides by the exception what has happened (see `bot.github.
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any, TypeVar
 
 import aiohttp
@@ -179,11 +181,15 @@ class Client:
             raise Unsure(asking.name_of(error)) from error
 
     async def _pages(
-        self, installation: int, route: Route, variables: dict[str, Any]
+        self, installation: int, route: Route, variables: dict[str, Any], at_most: float = math.inf
     ) -> AsyncIterator[tuple[list[Json], datetime | None]]:
         """Ask for each page by itself: limits and patience are about requests."""
         page: str | None = route.template
-        while page:
+        for number in count():
+            if not page:
+                return
+            if number >= at_most:
+                raise Unread(f"{route.path} has more than {at_most} pages.")
             try:
                 asked = _dated(asking.page(page, route, variables))
                 (listed, page), answered_at = await self._read(installation, asked, route)
@@ -194,12 +200,10 @@ class Client:
     async def _read_every(
         self, installation: int, route: Route, variables: dict[str, Any], pages: int
     ) -> list[Json]:
-        found: list[list[Json]] = []
-        async for listed, _ in self._pages(installation, route, variables):
-            found.append(listed)
-            if len(found) > pages:
-                raise Unread(f"{route.path} has more than {pages} pages.")
-        return [each for listed in found for each in listed]
+        found: list[Json] = []
+        async for listed, _ in self._pages(installation, route, variables, pages):
+            found += listed
+        return found
 
     async def _read(
         self, installation: int, ask: Callable[[Api], Awaitable[T]], route: Route | None
@@ -261,7 +265,7 @@ class Client:
                 leaving.check()
 
         name = route.path if route else "/graphql"
-        api = self._out.api(name, token=token, owner=installation, pages=1, check=check)
+        api = self._out.api(name, token=token, owner=installation, check=check)
         try:
             return await send(api)
         except Answered as answer:

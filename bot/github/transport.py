@@ -119,26 +119,20 @@ class Transport:
         self.slots = asyncio.Semaphore(AT_ONCE)
         self._cache = new_cache()
 
-    def api(
-        self, route: str, *, token: str, owner: int, pages: int, check: Callable[[], None]
-    ) -> Api:
-        """Make what sends a single request, or all pages of one, for an installation."""
-        api = Api(self, route, token, pages, check)
+    def api(self, route: str, *, token: str, owner: int, check: Callable[[], None]) -> Api:
+        """Make what sends a single request for an installation."""
+        api = Api(self, route, token, check)
         api._cache = _OwnAnswers(self._cache, api, owner)  # noqa: SLF001 - a cache that knows its owner
         return api
-
-
-class TooManyPages(Exception):
-    """The list is longer than we are willing to read."""
 
 
 class Api(GitHubAPI):
     """gidgethub's client for one question, within our limits."""
 
     def __init__(
-        self, transport: Transport, route: str, token: str, pages: int, check: Callable[[], None]
+        self, transport: Transport, route: str, token: str, check: Callable[[], None]
     ) -> None:
-        """Take the way out, the name to count under, and how many pages this may become.
+        """Take the way out, and the name to count under.
 
         `check` is called right before each request leaves, and raises when it must not.
         """
@@ -147,28 +141,17 @@ class Api(GitHubAPI):
         self._transport = transport
         self._route = route
         self._authorization = f"Bearer {token}"
-        self._pages = pages
-        self._asked = 0
         self.size = 0
         self.answered: Mapping[str, str] = {}
         """The headers of the last answer."""
 
-    async def get_all(self, url: str, variables: dict[str, Any], items: str) -> list[Any]:
-        """Read all pages of a list, or of the list in the field `items`.
-
-        gidgethub's own loop would take an answer without a list for an empty one.
-        """
-        found: list[Any] = []
-        page: str | None = url
-        while page:
-            listed, page = await self.get_page(page, variables, items)
-            found += listed
-        return found
-
     async def get_page(
         self, url: str, variables: dict[str, Any], items: str
     ) -> tuple[list[Any], str | None]:
-        """Read one page of a list, and where the next one is."""
+        """Read one page of a list, or of the list in the field `items`, and where the next one is.
+
+        gidgethub's own loop would take an answer without a list for an empty one.
+        """
         answer: Any
         answer, following, _ = await self._make_request("GET", url, variables, b"", _ACCEPT)
         listed = answer if isinstance(answer, list) else answer[items]
@@ -201,13 +184,9 @@ class Api(GitHubAPI):
         return status, answered, content
 
     def _meter(self, method: str, url: str, body: bytes) -> None:
-        """Check the first address, which is ours, and those of further pages, which are not."""
+        """Check the address, which is ours, or GitHub's for a further page."""
         if not self._may(method, url, body):
-            wrong = f"{method} {url}, or what it carries, is not on the list of routes."
-            raise ValueError(wrong) if self._asked else NotAllowed(wrong)
-        if self._asked >= self._pages:
-            raise TooManyPages(f"{self._route} has more than {self._pages} pages.")
-        self._asked += 1
+            raise NotAllowed(f"{method} {url}, or what it carries, is not on the list of routes.")
 
     def _may(self, method: str, url: str, body: bytes) -> bool:
         return routes.is_allowed(self._transport.base_url, method, url, body)

@@ -50,11 +50,14 @@ async def remember(tx: AsyncConnection, account: Account, draw: Draw) -> int:
 
 
 async def remember_all(tx: AsyncConnection, seen: Iterable[Account], draw: Draw) -> dict[int, int]:
-    """Note the logins of many accounts, and give their numbers, new ones to those that have none."""
+    """Note the logins of many accounts, and give their numbers, new ones to those that have none.
+
+    In one order, so that two processes do not wait for each other's rows.
+    """
     newest = {account.id: account for account in seen}
     values = [
         {"person": draw(BITS), "account": each.id, "login": each.login, "kind": each.kind}
-        for each in newest.values()
+        for each in sorted(newest.values(), key=lambda account: account.id)
     ]
     if not values:
         return {}
