@@ -220,7 +220,7 @@ WORK: dict[str, tuple[Callable[[Stage], Awaitable[Asked]], int, int]] = {
     "a command that is refused, and answered": (a_refusal, 2, 2),
     "a steward accepts a pledge": (a_stewards_word, 2, 2),
     "100 pledges on one issue in a minute": (a_minute_of_pledges, 12, 0),
-    "a pull request, three rounds of review, merged": (a_pull_request, 8, 8),
+    "a pull request, three rounds of review, merged": (a_pull_request, 8, 10),
     "a digest of 10,000 pledges": (a_large_digest, 2, 0),
 }
 """Each piece of work, with the writes and reads that it may take."""
