@@ -180,7 +180,7 @@ def _adopted(spoken: Spoken, known: Known) -> tuple[e.Entry, ...]:
     """Bring in an issue that bore the label when this was said, unless something newer was told."""
     issue = spoken.issue
     if known.item is not None and (
-        known.item.on_roadmap or known.item.knows_label_after(spoken.at)
+        known.item.on_roadmap or known.item.knows_label_since(spoken.at)
     ):
         return ()
     if issue.is_pull or not known.rules.has_roadmap_label(issue.labels):

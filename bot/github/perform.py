@@ -13,9 +13,10 @@ from typing import Any
 
 from bot.domain.refs import Repo
 from bot.github.client import Client
-from bot.github.errors import Final, Unsure
+from bot.github.errors import Final, NotThere, Unsure
 from bot.github.own import is_ours
 from bot.github.own import place as _in
+from bot.github.present import check_is_there
 from bot.github.publishing import Publishing
 from bot.github.reactions import Wanted
 from bot.github.routes import (
@@ -97,14 +98,21 @@ class Perform:
     async def find_own_comments(
         self, repo: Repo, number: int, marker: str, since: datetime
     ) -> list[int]:
-        """Find our comments that hold the marker and changed since then, oldest first."""
-        found = await self._client.read_all(
-            repo.installation,
-            LIST_COMMENTS,
-            **_in(repo),
-            issue_number=number,
-            since=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        )
+        """Find our comments that hold the marker and changed since then, oldest first.
+
+        Where the issue is gone there are none; where its repository is gone nobody can tell.
+        """
+        try:
+            found = await self._client.read_all(
+                repo.installation,
+                LIST_COMMENTS,
+                **_in(repo),
+                issue_number=number,
+                since=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            )
+        except NotThere:
+            await check_is_there(self._client, repo)
+            return []
         try:
             return sorted(each["id"] for each in found if is_ours(each, self._app_id, marker))
         except (KeyError, TypeError) as error:

@@ -185,7 +185,8 @@ class Model(Promises):
 
     def _goal(self, asked: Asked, said: Saying, *, steward: bool) -> list[Line]:
         item = self.items.get(said.issue)
-        newer = item is not None and _after(item.label_told_at, said.at)
+        told = item.label_told_at if item else None
+        newer = told is not None and said.at <= told
         adopts = said.labelled and not newer and not (item and item.on_roadmap)
         if item is None and not adopts:
             raise Refused("not_here")

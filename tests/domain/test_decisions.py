@@ -901,6 +901,12 @@ def test_an_old_closing_that_turns_up_late_does_not_close_what_was_opened_since(
     assert again(known(item=opened)).entries != ()
 
 
+def test_a_goal_in_the_second_in_which_the_label_went_does_not_put_the_item_back() -> None:
+    """The comment's payload shows the label still: it may have been made just before."""
+    left = on(ITEM, on_roadmap=False, label_told_at=said().at)
+    assert why_not(lambda: goal("$5", known(item=left))) is Why.NOT_ON_ROADMAP
+
+
 def test_a_closing_says_nothing_of_an_older_word_about_the_label() -> None:
     closed = on(ITEM, is_open=False, closed_as="not_planned", state_told_at=NOW)
     before = NOW - timedelta(minutes=1)

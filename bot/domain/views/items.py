@@ -38,6 +38,13 @@ class Item:
         """Tell whether something newer than `at` has been told of its label already."""
         return self.label_told_at is not None and at < self.label_told_at
 
+    def knows_label_since(self, at: datetime) -> bool:
+        """Tell whether anything has been told of its label in the second of `at`, or later.
+
+        GitHub's times are whole seconds, so which of two acts in one came first nobody can say.
+        """
+        return self.label_told_at is not None and at <= self.label_told_at
+
     def knows_state_after(self, at: datetime) -> bool:
         """Tell whether something newer than `at` has been told of closing or opening already."""
         return self.state_told_at is not None and at < self.state_told_at
