@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.opening import CannotDo
@@ -16,9 +15,8 @@ from bot.domain.refs import Repo
 from bot.events.mirrored import RepositorySeen
 from bot.events.reading import ADOPTION, deadline_body
 from bot.settings import Settings
-from bot.storage import inbox, ledger, mirror
+from bot.storage import inbox, ledger, mirror, outbox
 from bot.storage.inbox import Delivery
-from bot.storage.tables import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +75,12 @@ async def _adopted(bot: Bot, repo: Repo, delivery: str, *, sent: bool) -> Adopte
     async def look() -> Adopted | None:
         async with bot.database.read() as tx:
             state, error = await inbox.state_of(tx, delivery) or ("", None)
-            waiting = sent and await _is_still_to_be_shown(tx, repo)
+            waiting = await outbox.open_count(tx, repo.id) if sent else 0
             found = await _outcome(tx, repo, delivery)
         over = state in {"done", "ignored", "quarantined"} and not waiting
         return _report(state, error, found) if over else None
 
     return await outcome(look)
-
-
-async def _is_still_to_be_shown(tx: AsyncConnection, repo: Repo) -> bool:
-    """Tell whether something of this repository waits; other repositories may always have something."""
-    return (await tx.execute(_STILL_TO_BE_SHOWN, {"in_repo": repo.id})).first() is not None
-
-
-_STILL_TO_BE_SHOWN = (
-    select(outbox.c.key)
-    .where(
-        outbox.c.repo == bindparam("in_repo"),
-        outbox.c.want_rev > outbox.c.sent_rev,
-        outbox.c.state.not_in(("failed", "left")),
-    )
-    .limit(1)
-)
 
 
 async def _outcome(tx: AsyncConnection, repo: Repo, delivery: str) -> list[Entry]:

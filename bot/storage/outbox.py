@@ -230,9 +230,10 @@ async def doubt(tx: AsyncConnection, row: Outgoing, now: datetime) -> None:
     await _set(tx, row, state="unknown", not_before=now + GRACE)
 
 
-async def open_count(tx: AsyncConnection) -> int:
-    """Count what is still to be shown."""
-    query = select(func.count()).select_from(outbox).where(_open())
+async def open_count(tx: AsyncConnection, repo: int | None = None) -> int:
+    """Count what is still to be shown, in one repository or everywhere."""
+    here = () if repo is None else (outbox.c.repo == repo,)
+    query = select(func.count()).select_from(outbox).where(_open(), *here)
     return (await tx.execute(query)).scalar_one()
 
 
