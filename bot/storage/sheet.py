@@ -20,10 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncTransaction
 
 from bot.domain.panel import Position
 from bot.domain.views import Key, Row, Rows
-from bot.storage import codec, rows
-from bot.storage.inserting import Insert, insert
+from bot.storage import appending, rows
 from bot.storage.rows import Where
-from bot.storage.tables import VIEWS, lanes, ledger, people, texts
+from bot.storage.tables import VIEWS, lanes, ledger, people
 
 R = TypeVar("R", bound=Row)
 
@@ -278,32 +277,17 @@ class Sheet:
         """Write what waits."""
         changed = [row for key in written.changed if (row := written.rows[key]) is not None]
         await rows.save(self._tx, self.repo, changed)
-        await self._write_lines(written)
+        if written.lines:
+            assert written.head is not None
+            await appending.append(self._tx, self.repo, written.lines, written.texts, written.head)
         acts: dict[Act, list[tuple[Any, datetime]]] = {}
         for (act, what), now in written.acts.items():
             acts.setdefault(act, []).append((what, now))
         for act, wanted in acts.items():
             await act(self._tx, self.repo, wanted)
 
-    async def _write_lines(self, written: _Written) -> None:
-        if not written.lines:
-            return
-        await self._tx.execute(_LINES, list(written.lines))
-        if written.texts:
-            await self._tx.execute(_TEXTS, list(written.texts))
-        assert written.head is not None
-        newest = {"seq": written.head.seq, "hash": written.head.hash, "version": codec.VERSION}
-        await self._tx.execute(_PUT_HEAD, {"repo": self.repo} | newest)
-
-
-def _put_head() -> Insert:
-    statement = insert(lanes)
-    newest = {name: statement.excluded[name] for name in ("seq", "hash", "version")}
-    return statement.on_conflict_do_update(index_elements=["repo"], set_=newest)
-
 
 # Built once: it takes longer to build a statement than to execute it.
-_LINES, _TEXTS, _PUT_HEAD = insert(ledger), insert(texts), _put_head()
 _HEAD = select(lanes.c.seq, lanes.c.hash).where(lanes.c.repo == bindparam("in_repo"))
 _SOURCES = (
     select(ledger.c.source)
